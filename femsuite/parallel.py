@@ -1,0 +1,90 @@
+"""Every reduction and broadcast of the suite. Nothing else calls ``allreduce``, so ranks cannot disagree by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from mpi4py import MPI
+
+from femsuite.errors import FemsuiteError
+
+T = TypeVar("T")
+
+
+def world() -> MPI.Intracomm:
+    """Return the communicator the suite runs on."""
+    return MPI.COMM_WORLD
+
+
+def is_root(comm: MPI.Intracomm | None = None) -> bool:
+    """Return whether this is the rank that writes files and talks to the user."""
+    return (comm or world()).rank == 0
+
+
+def total(value: float | np.ndarray, comm: MPI.Intracomm | None = None) -> Any:
+    """Return the sum over ranks, with the shape of ``value`` (a float for a float)."""
+    return _reduce(value, MPI.SUM, comm)
+
+
+def largest(value: float | np.ndarray, comm: MPI.Intracomm | None = None) -> Any:
+    """Return the maximum over ranks."""
+    return _reduce(value, MPI.MAX, comm)
+
+
+def smallest(value: float | np.ndarray, comm: MPI.Intracomm | None = None) -> Any:
+    """Return the minimum over ranks."""
+    return _reduce(value, MPI.MIN, comm)
+
+
+def anywhere(flag: bool, comm: MPI.Intracomm | None = None) -> bool:
+    """Return whether the flag is set on any rank."""
+    return bool((comm or world()).allreduce(bool(flag), MPI.LOR))
+
+
+def _reduce(value: float | np.ndarray, operation: MPI.Op, comm: MPI.Intracomm | None) -> Any:
+    array = np.ascontiguousarray(value, dtype=np.float64)
+    result = np.empty_like(array)
+    (comm or world()).Allreduce(array, result, operation)
+    return float(result) if result.ndim == 0 else result
+
+
+def broadcast(value: T, comm: MPI.Intracomm | None = None) -> T:
+    """Return rank 0's value on every rank."""
+    return (comm or world()).bcast(value, root=0)
+
+
+def on_root(action: Callable[[], T], comm: MPI.Intracomm | None = None) -> T:
+    """Run ``action`` on rank 0 alone and return its value on every rank; its exception is raised on every rank.
+
+    The action must not call anything collective.
+    """
+    comm = comm or world()
+    outcome: tuple[bool, Any] = (True, None)
+    if comm.rank == 0:
+        try:
+            outcome = (True, action())
+        except (FemsuiteError, OSError, ValueError) as error:
+            outcome = (False, error)
+    good, value = comm.bcast(outcome, root=0)
+    if not good:
+        raise value
+    return value
+
+
+def together(error: BaseException | None, comm: MPI.Intracomm | None = None) -> None:
+    """Raise on all ranks the error of the lowest rank that has one; return if none has."""
+    for found in (comm or world()).allgather(error):
+        if found is not None:
+            raise found
+
+
+def gather_rows(rows: np.ndarray, comm: MPI.Intracomm | None = None) -> np.ndarray:
+    """Return the rows of all ranks, one after the other in rank order, on rank 0 (empty elsewhere).
+
+    For pictures only, and coarsened before: see the architecture page.
+    """
+    comm = comm or world()
+    pieces = comm.gather(np.ascontiguousarray(rows), root=0)
+    return np.concatenate(pieces) if pieces is not None else rows[:0]
