@@ -60,7 +60,7 @@ def parse(value: object, dimension: Dimension) -> float:
         raise ValueError(f'"{text}" is not a finite number')
     if dimension is TEMPERATURE and number < 0.0:
         raise ValueError(f'"{text}" lies below absolute zero')
-    return number
+    return float(f"{number:.15g}")  # "400 um" is 0.0004, not 0.00039999999999999996
 
 
 def show(value: float, dimension: Dimension) -> str:
