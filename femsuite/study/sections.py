@@ -1,0 +1,141 @@
+"""The tables of a study file that describe the model: geometry, mesh, regions, heat, mechanics, solver, calibration.
+
+Every dimensional value is text with its unit in the file and an SI number here. The tables of post-processing are
+defined in the rooms that do it (``topograph``, ``results``) and only put together in ``study.model``.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from femsuite import conditions
+from femsuite.units import Temperature
+
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"),
+    Field(description="a word of letters, digits and underscores", examples=["power_sweep"]),
+]
+Miller = Annotated[tuple[int, int, int], Field(description="three Miller indices", examples=[[1, 1, 1]])]
+Method = Literal["auto", "direct", "multigrid"]
+
+
+class Options(BaseModel):
+    """A table of the study file: frozen, and closed to keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+def union_of(registry: Mapping[str, type[BaseModel]]) -> Any:
+    """Return the annotation for one entry of a registry, told apart by its ``type``."""
+    members = functools.reduce(operator.or_, registry.values())  # type: ignore[arg-type]
+    return Annotated[members, Field(discriminator="type")] if len(registry) > 1 else members
+
+
+class Geometry(Options):
+    """Which geometry is built, and with what dimensions."""
+
+    file: str
+    """A shipped geometry by name, or the path of a geometry file, relative to the study file."""
+    parameters: Mapping[str, Any] = Field(default_factory=dict)
+    """The geometry's own parameters; what is left out takes the geometry's default."""
+
+
+class Mesh(Options):
+    """How finely the geometry is meshed, or which finished mesh is read in its place."""
+
+    file: str | None = None
+    """A mesh file with named sets (.msh, .inp, .med) in the place of a geometry, relative to the study file."""
+    unit: Literal["m", "mm", "um"] = "m"
+    """What one unit of length in the mesh file means."""
+    refinement: float = Field(default=1.0, gt=0.0, le=20.0)
+    """Number of elements along a length against the geometry's own: 0.5 means twice as large, 2 half as large."""
+    order: Literal[1, 2] = 2
+    """Polynomial order of temperature and displacement."""
+
+
+class Crystal(Options):
+    """How a single crystal lies in the mesh frame."""
+
+    normal: Miller
+    """Lattice direction along z, the outward normal of the die's upper face."""
+    edge: Miller
+    """Lattice direction along an edge of the die, at right angles to the normal."""
+    edge_along: Literal["x", "y"] = "x"
+    """The mesh axis along which ``edge`` runs."""
+
+    @model_validator(mode="after")
+    def _right_angle(self) -> Crystal:
+        for name, indices in (("normal", self.normal), ("edge", self.edge)):
+            if not any(indices):
+                raise ValueError(f"the crystal's {name} {list(indices)} has no direction; one index must differ from 0")
+        product = int(np.dot(self.normal, self.edge))
+        if product != 0:
+            raise ValueError(
+                f"the crystal's edge {list(self.edge)} is not at right angles to its normal {list(self.normal)}: their "
+                f"scalar product is {product} and must be 0"
+            )
+        return self
+
+
+class Region(Options):
+    """What a region, or every region that a pattern matches, is made of."""
+
+    material: str
+    """A shipped material by name, or the path of a material file, relative to the study file."""
+    stress_free_temperature: Temperature | None = None
+    """Temperature at which the region is free of stress. Never assumed: required as soon as there are mechanics."""
+    crystal: Crystal | None = None
+    """Orientation, for a material that is a single crystal."""
+
+
+class Heat(Options):
+    """Heat conduction and how heat leaves the model."""
+
+    ambient: Temperature
+    """Temperature of the surroundings: where a transient starts, and the ambient of conditions that name no other."""
+    conditions: tuple[union_of(conditions.HEAT), ...] = ()  # type: ignore[valid-type]
+    """What happens on surfaces; a surface without a condition is insulated."""
+
+
+class Mechanics(Options):
+    """Deformation and stress."""
+
+    law: Literal["incremental", "total"] = "incremental"
+    """``incremental``: stress follows the stiffness of the moment (d sigma = C(T) d eps); ``total``: sigma = C(T) eps."""
+    support: Literal["free", "held"] = "free"
+    """``free``: the rigid motions are taken out without any reaction; ``held``: the conditions hold the model."""
+    conditions: tuple[union_of(conditions.MECHANICS), ...] = ()  # type: ignore[valid-type]
+    """Supports and loads on surfaces; a surface without a condition is free."""
+
+
+class Solver(Options):
+    """Which linear solver each physics uses."""
+
+    heat: Method = "auto"
+    """``direct``: sparse factorisation; ``multigrid``: conjugate gradients; ``auto`` chooses by size."""
+    mechanics: Method = "auto"
+    """As for heat."""
+
+
+class Calibration(Options):
+    """One number of the study, found so that one result meets its target. Every other result is a prediction."""
+
+    key: str
+    """Key path of the number, such as ``heat.conditions.0.coefficient``."""
+    metric: str
+    """Name of the result that is to meet the target."""
+    target: str
+    """Value that the result is to meet, with its unit."""
+    at: str
+    """Label of the state at which it is to meet it, such as ``power=1.5 W``."""
+    source: str
+    """Where the target comes from."""
+    tolerance: float = Field(default=1e-3, gt=0.0, lt=1.0)
+    """Relative miss of the target that is accepted."""

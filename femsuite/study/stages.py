@@ -1,0 +1,163 @@
+"""The stages of a study: what happens to the model, one after the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from femsuite.study.sections import Name, Options, union_of
+from femsuite.units import Power, Temperature, TemperatureDifference, Time
+
+
+def _as_tuple(value: Any) -> Any:
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+Powers = Annotated[
+    tuple[Power, ...],
+    BeforeValidator(_as_tuple),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+            "description": "a power with its unit, or a list of these to step through",
+            "examples": ["1.5 W", ["0 W", "1.5 W"]],
+        }
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One state that a stage asks for.
+
+    Args:
+        label: unique within its stage, e.g. ``power=1.5 W``.
+        values: the swept values in SI: ``power``, the sum of all sources, and with several sources ``power_<source>``.
+        sources: W by source.
+    """
+
+    label: str
+    values: Mapping[str, float]
+    sources: Mapping[str, float]
+
+
+class Uniform(Options):
+    """The whole model goes from the regions' stress-free temperatures to one temperature, without gradients."""
+
+    type: Literal["uniform"]
+    name: Name
+    """What results and figures call the stage."""
+    temperature: Temperature
+    """Temperature at the end."""
+    steps: int = Field(default=1, ge=1, le=1000)
+    """Number of steps; material curves are followed from step to step."""
+
+    def points(self) -> tuple[Point, ...]:
+        """Return the one state at the end of the stage."""
+        return (Point(self.name, {}, {}),)
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """No source is on."""
+        return ()
+
+
+class Steady(Options):
+    """Steady heat at each of a list of powers, and the deformation that goes with it."""
+
+    type: Literal["steady"]
+    name: Name
+    """What results and figures call the stage."""
+    sources: Mapping[str, Powers] = Field(default_factory=dict)
+    """Heat sources that are on, and the power or powers of each. One value holds for all steps."""
+
+    @model_validator(mode="after")
+    def _same_length(self) -> Steady:
+        lengths = {name: len(powers) for name, powers in self.sources.items() if len(powers) > 1}
+        if len(set(lengths.values())) > 1:
+            told = ", ".join(f"{name} has {count}" for name, count in lengths.items())
+            raise ValueError(f"the sources step together, so their lists must be equally long; {told}")
+        return self
+
+    def points(self) -> tuple[Point, ...]:
+        """Return one state for each step of the powers."""
+        count = max((len(powers) for powers in self.sources.values()), default=1)
+        steps = [
+            {name: powers[step] if len(powers) > 1 else powers[0] for name, powers in self.sources.items()}
+            for step in range(count)
+        ]
+        totals = Counter(_label(sources) for sources in steps)
+        found = []
+        for number, sources in enumerate(steps):
+            label = _label(sources)
+            if totals[label] > 1:
+                label += " (" + ", ".join(f"{name} {power:.12g} W" for name, power in sources.items()) + ")"
+            if any(point.label == label for point in found):
+                label += f" step {number + 1}"
+            values = {"power": sum(sources.values())}
+            if len(sources) > 1:
+                values |= {f"power_{name}": power for name, power in sources.items()}
+            found.append(Point(label, values, sources))
+        return tuple(found)
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The sources that are on."""
+        return tuple(self.sources)
+
+
+class Transient(Options):
+    """Heat in time at constant power, and the deformation at the asked instants."""
+
+    type: Literal["transient"]
+    name: Name
+    """What results and figures call the stage."""
+    sources: Mapping[str, Power] = Field(default_factory=dict)
+    """Heat sources that are switched on at the start of the stage, and the power of each."""
+    duration: Annotated[Time, Field(gt=0.0)]
+    """Length of the stage."""
+    first_step: Annotated[Time, Field(gt=0.0)]
+    """First time step; later ones follow ``largest_change``."""
+    largest_change: Annotated[TemperatureDifference, Field(gt=0.0)]
+    """Largest change of temperature anywhere in one step."""
+    times: Annotated[tuple[Time, ...], Field(min_length=1)]
+    """Instants, counted from the start of the stage, at which a state is kept."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Transient:
+        if any(later <= earlier for earlier, later in zip(self.times, self.times[1:], strict=False)):
+            raise ValueError("the times must rise from one to the next")
+        if self.times[0] < 0.0 or self.times[-1] > self.duration:
+            raise ValueError(
+                f"the times must lie within the stage, from 0 s to its duration of {self.duration:g} s; "
+                f"they run from {self.times[0]:g} s to {self.times[-1]:g} s"
+            )
+        if self.first_step > self.duration:
+            raise ValueError(f"the first step of {self.first_step:g} s is longer than the stage ({self.duration:g} s)")
+        return self
+
+    def points(self) -> tuple[Point, ...]:
+        """Return one state for each asked instant."""
+        power = sum(self.sources.values())
+        return tuple(
+            Point(f"time={time:.12g} s", {"time": time, "power": power}, dict(self.sources)) for time in self.times
+        )
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The sources that are on."""
+        return tuple(self.sources)
+
+
+def _label(sources: Mapping[str, float]) -> str:
+    return f"power={sum(sources.values()):.12g} W"
+
+
+STAGES: dict[str, type[Options]] = {"uniform": Uniform, "steady": Steady, "transient": Transient}
+
+Stage = union_of(STAGES)
