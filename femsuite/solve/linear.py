@@ -1,0 +1,373 @@
+"""The one wrapper around every linear solve: set-up, checks, convergence, and a sentence when it fails."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from dolfinx import fem
+from petsc4py import PETSc
+
+from femsuite import parallel
+from femsuite.errors import SolveError
+from femsuite.solve import multigrid, rigid
+from femsuite.solve.assembly import fixed_dofs
+from femsuite.solve.monitor import Monitor, SolveRecord
+from femsuite.solve.norms import maximum, norm, summed
+from femsuite.solve.presets import COARSE_DIRECT_BELOW, GAMG, MUMPS, PRESETS, SMOOTHER, choose
+
+CoarseOperator = Callable[[fem.FunctionSpace, np.ndarray], PETSc.Mat]
+
+_number = itertools.count()
+
+REASONS: dict[int, str] = {
+    PETSc.KSP.ConvergedReason.CONVERGED_RTOL: "converged",
+    PETSc.KSP.ConvergedReason.CONVERGED_ATOL: "converged",
+    PETSc.KSP.ConvergedReason.CONVERGED_ITS: "finished its one application",
+    PETSc.KSP.ConvergedReason.DIVERGED_MAX_IT: "the largest number of iterations was reached",
+    PETSc.KSP.ConvergedReason.DIVERGED_DTOL: "the residual grew without bound",
+    PETSc.KSP.ConvergedReason.DIVERGED_BREAKDOWN: "the Krylov method broke down",
+    PETSc.KSP.ConvergedReason.DIVERGED_BREAKDOWN_BICG: "the Krylov method broke down",
+    PETSc.KSP.ConvergedReason.DIVERGED_NANORINF: "a number that is not finite appeared",
+    PETSc.KSP.ConvergedReason.DIVERGED_INDEFINITE_MAT: "the matrix is not positive definite",
+    PETSc.KSP.ConvergedReason.DIVERGED_INDEFINITE_PC: "the preconditioner is not positive definite",
+    PETSc.KSP.ConvergedReason.DIVERGED_PCSETUP_FAILED: "the factorisation failed (singular matrix or lack of memory)",
+}
+
+
+class LinearSolver:
+    """Solve ``A x = b`` for one physics again and again.
+
+    The stopping test is on the true residual over the free unknowns, relative to the right-hand side over the free
+    unknowns: prescribed values (300 K beside a flux of 1 mW) do not loosen it.
+
+    Args:
+        space: the unknown's space.
+        name: the physics, for messages: ``heat``, ``mechanics``.
+        preset: ``auto``, ``direct``, ``multigrid`` or ``jacobi``, see `femsuite.solve.presets`.
+        symmetric: conjugate gradients if true (A symmetric positive), flexible GMRES if not.
+        rigid_modes: whether the rigid motions are nearly free of energy (elasticity); helps the coarse levels.
+        free: whether rigid motions that ``bcs`` leave free are in the kernel of A. The right-hand side must then do no
+            work on them; the solution comes without a component along them.
+        bcs: the prescribed unknowns; A must have identity rows and columns there.
+        coarse_operator: ``(P1 space, fixed local unrolled dofs) -> matrix`` assembles the operator on the linear
+            space, with identity rows at the fixed unknowns; None takes the product P^T A P.
+        monitor: collects the records.
+    """
+
+    def __init__(
+        self,
+        space: fem.FunctionSpace,
+        name: str,
+        *,
+        preset: str = "auto",
+        symmetric: bool = True,
+        rigid_modes: bool = False,
+        free: bool = False,
+        bcs: Sequence[fem.DirichletBC] = (),
+        coarse_operator: CoarseOperator | None = None,
+        monitor: Monitor | None = None,
+    ) -> None:
+        self.space, self.name, self.symmetric, self.rigid_modes = space, name, symmetric, rigid_modes
+        self.monitor = monitor
+        self._coarse_operator = coarse_operator
+        self.fixed = fixed_dofs(bcs)
+        block, index_map = space.dofmap.index_map_bs, space.dofmap.index_map
+        self._owned = index_map.size_local * block
+        self.unknowns = index_map.size_global * block
+        self.fixed_owned = self.fixed[self.fixed < self._owned]
+        dimension, order = space.mesh.topology.dim, space.element.basix_element.degree
+        self.preset = choose(preset, self.unknowns, dimension, block > 1, order)
+        self.motions = rigid.kernel(space, self.fixed) if free else np.zeros((self._owned, 0))
+        self._pins = self._global_pins(space, self.motions)
+        self.matrix: PETSc.Mat | None = None
+        self._solved_with: PETSc.Mat | None = None
+        self._transfer: multigrid.Prolongation | None = None
+        self._coarse: PETSc.Mat | None = None
+        self._ksp: PETSc.KSP | None = None
+        self._stale = True
+        self._first_iterations: int | None = None
+        self._setup_seconds = 0.0
+        self._options: dict[str, object] = {}
+
+    # -- operator -----------------------------------------------------------------------------------------------
+
+    def set_operator(self, matrix: PETSc.Mat, reuse_preconditioner: bool = False) -> None:
+        """Give the assembled matrix, or say that its entries have changed.
+
+        Args:
+            matrix: AIJ or BAIJ; the same object may be given again after a new assembly.
+            reuse_preconditioner: keep the preconditioner of the earlier entries. It is rebuilt all the same when there
+                is none yet or when the last solve took half as many iterations again as the first one with it.
+
+        Raises:
+            SolveError: when rows have no diagonal entry or a non-finite one; says how many and where.
+        """
+        self._check_diagonal(matrix)
+        self.matrix = matrix
+        if not self._stale and reuse_preconditioner and self._ksp is not None:
+            self._operators(self._ksp, matrix)
+            self._ksp.getPC().setReusePreconditioner(True)
+            return
+        self._build(matrix)
+
+    def _build(self, matrix: PETSc.Mat) -> None:
+        began = time.perf_counter()
+        if self._ksp is None:
+            self._ksp = self._create(matrix)
+        self._operators(self._ksp, matrix)
+        pc = self._ksp.getPC()
+        pc.setReusePreconditioner(False)
+        if self.preset == "multigrid":
+            self._set_coarse(matrix)
+        try:
+            self._ksp.setUp()
+        except PETSc.Error as error:
+            raise SolveError(self._sentence(f"the preconditioner could not be set up ({error})")) from error
+        handle: Any = PETSc.Options(self._ksp.getOptionsPrefix())
+        for key in self._options:
+            handle.delValue(key)
+        self._options = {}
+        self._stale, self._first_iterations = False, None
+        self._setup_seconds += time.perf_counter() - began
+
+    def _operators(self, ksp: PETSc.KSP, matrix: PETSc.Mat) -> None:
+        solved = matrix
+        if self.motions.shape[1]:
+            if self.preset == "direct":  # a factorisation needs a regular matrix; the pins carry no force
+                solved = matrix.copy()
+                solved.zeroRowsColumns(self._pins, diag=self._diagonal_size)
+            else:
+                null_space = PETSc.NullSpace().create(vectors=rigid.as_vectors(matrix, self.motions))
+                matrix.setNullSpace(null_space)
+        if self._solved_with is not None and self._solved_with is not self.matrix and self._solved_with is not matrix:
+            self._solved_with.destroy()
+        self._solved_with = solved
+        ksp.setOperators(solved)
+
+    def _create(self, matrix: PETSc.Mat) -> PETSc.KSP:
+        prefix = f"{self.name}_{next(_number)}_"
+        ksp = PETSc.KSP().create(self.space.mesh.comm)
+        ksp.setOptionsPrefix(prefix)
+        options = {"ksp_type": "cg" if self.symmetric else "fgmres", **PRESETS[self.preset]}
+        if self.symmetric:
+            options["ksp_norm_type"] = "unpreconditioned"
+        else:
+            options["ksp_gmres_restart"] = 60
+        transfer = None
+        if self.preset == "multigrid":
+            options |= {f"mg_levels_{key}": value for key, value in SMOOTHER.items()}
+            transfer = self._transfer = multigrid.prolongation(self.space, self.fixed)
+            direct = transfer.matrix.getSize()[1] <= COARSE_DIRECT_BELOW
+            if "baij" in matrix.getType():
+                options["mg_levels_pc_type"] = "pbjacobi"
+            options["mg_coarse_ksp_type"] = "preonly"
+            options |= {f"mg_coarse_{key}": value for key, value in (MUMPS if direct else GAMG).items()}
+        handle: Any = PETSc.Options(prefix)  # its stubs lack the item access that it has
+        for key, value in options.items():
+            handle[key] = value
+        if transfer is not None:
+            pc = ksp.getPC()
+            pc.setOptionsPrefix(prefix)
+            pc.setType("mg")
+            pc.setMGLevels(2)
+            pc.setMGInterpolation(1, transfer.matrix)
+        ksp.setFromOptions()
+        ksp.setInitialGuessNonzero(True)
+        if self.preset == "multigrid":
+            ksp.getPC().getMGCoarseSolve().setFromOptions()
+        elif self.rigid_modes and self.preset == "algebraic":
+            fields = rigid.rigid_fields(self.space)
+            matrix.setNearNullSpace(
+                PETSc.NullSpace().create(vectors=rigid.as_vectors(matrix, fields.reshape(-1, fields.shape[2])))
+            )
+        self._options = options  # the levels read theirs at set-up
+        return ksp
+
+    def _set_coarse(self, matrix: PETSc.Mat) -> None:
+        transfer = self._transfer
+        assert transfer is not None
+        assert self._ksp is not None
+        fixed = multigrid.coarse_fixed(transfer, self.space, self.fixed)
+        if self._coarse_operator is not None:
+            coarse = self._coarse_operator(transfer.coarse, fixed)
+        else:
+            product = matrix if matrix.getType().endswith("aij") and "b" not in matrix.getType() else None
+            product = product or matrix.convert("aij", PETSc.Mat())
+            coarse = product.ptap(transfer.matrix)
+            coarse.setBlockSize(self.space.dofmap.index_map_bs)
+        if self.motions.shape[1]:
+            # Pinned, the coarse problem is regular; the outer iteration removes the rigid motion again.
+            coarse.zeroRowsColumns(
+                self._global_pins(transfer.coarse, rigid.kernel(transfer.coarse, fixed)),
+                diag=self._typical_diagonal(coarse),
+            )
+        if self.rigid_modes:
+            fields = rigid.rigid_fields(transfer.coarse)
+            near = rigid.as_vectors(coarse, fields.reshape(-1, fields.shape[2]))
+            coarse.setNearNullSpace(PETSc.NullSpace().create(vectors=near))
+        self._ksp.getPC().getMGCoarseSolve().setOperators(coarse)
+        if self._coarse is not None and self._coarse is not coarse:
+            self._coarse.destroy()
+        self._coarse = coarse
+
+    @staticmethod
+    def _global_pins(space: fem.FunctionSpace, motions: np.ndarray) -> Any:
+        local = rigid.pins(space, motions) if motions.shape[1] else np.empty(0, dtype=np.int32)
+        block, first = space.dofmap.index_map_bs, space.dofmap.index_map.local_range[0]
+        return (local + first * block).astype(PETSc.IntType)
+
+    def _typical_diagonal(self, matrix: PETSc.Mat) -> float:
+        diagonal = matrix.getDiagonal().array
+        return maximum(float(np.abs(diagonal).max(initial=0.0)), self.space.mesh.comm) or 1.0
+
+    def _check_diagonal(self, matrix: PETSc.Mat) -> None:
+        diagonal = matrix.getDiagonal().array
+        finite = np.isfinite(diagonal)
+        comm = self.space.mesh.comm
+        self._diagonal_size = self._typical_diagonal(matrix) if not parallel.anywhere(not finite.all(), comm) else 1.0
+        bad = ~finite | (np.abs(diagonal) <= 1e-300)
+        count = int(summed(float(bad.sum()), comm))
+        if not count:
+            return
+        block = self.space.dofmap.index_map_bs
+        points = self.space.tabulate_dof_coordinates()[np.flatnonzero(bad)[:3] // block]
+        first = next(found for found in comm.allgather(points.tolist()) if found)
+        places = "; ".join("(" + ", ".join(f"{value:.6g}" for value in point) + ") m" for point in first)
+        what = "no diagonal entry" if parallel.anywhere(bool((finite & bad).any()), comm) else "a non-finite diagonal"
+        raise SolveError(
+            f"{self.name}: {count} of {self.unknowns} rows of the matrix have {what}, for example at {places}. "
+            "Some region has no stiffness or conductivity there; check its material's properties."
+        )
+
+    # -- solve --------------------------------------------------------------------------------------------------
+
+    def solve(self, b: PETSc.Vec, x: PETSc.Vec, rtol: float = 1e-10, atol: float = 0.0) -> SolveRecord:
+        """Solve for ``x``, which also is the initial guess; its ghosts are updated.
+
+        Args:
+            b: right-hand side, ghost contributions added up, prescribed values in the prescribed rows.
+            x: overwritten; may hold a guess.
+            rtol: of the true residual over the free unknowns against the right-hand side over the free unknowns.
+            atol: absolute limit of the same residual, e.g. ``1e-10`` times a reference force.
+
+        Raises:
+            SolveError: when the iteration does not converge or a number is not finite.
+        """
+        if self._ksp is None or self.matrix is None:
+            raise SolveError(self._sentence("no operator was given"))
+        began = time.perf_counter()
+        x.array[self.fixed_owned] = b.array_r[self.fixed_owned]
+        scale = self._free_norm(b)
+        if not np.isfinite(scale) or not np.isfinite(x.norm()):
+            raise SolveError(self._sentence("the right-hand side or the start value is not finite"))
+        if self.motions.shape[1]:
+            self._remove_motions(x)
+        goal = max(rtol * scale, atol, 1e-290)
+        record = self._attempt(b, x, scale, goal, began)
+        if record is None:  # a kept preconditioner was too old: build it from the present entries, once
+            self._stale = True
+            self._build(self.matrix)
+            x.set(0.0)
+            x.array[self.fixed_owned] = b.array_r[self.fixed_owned]
+            record = self._attempt(b, x, scale, goal, began)
+            assert record is not None
+        x.ghostUpdate(PETSc.InsertMode.INSERT, PETSc.ScatterMode.FORWARD)
+        if self.monitor is not None:
+            self.monitor.record(record)
+        return record
+
+    def _attempt(self, b: PETSc.Vec, x: PETSc.Vec, scale: float, goal: float, began: float) -> SolveRecord | None:
+        ksp = self._ksp
+        assert ksp is not None
+        lagged = self._first_iterations is not None
+        ksp.setTolerances(rtol=1e-50, atol=goal, divtol=1e12)
+        right = b
+        if self.motions.shape[1]:
+            right = b.copy()  # forces that do work on a free motion are only rounding: without them CG converges
+            self._remove_motions(right)
+            if self.preset == "direct":
+                right = right.copy()
+                self._set_rows(right, 0.0)
+                self._set_rows(x, 0.0)
+        try:
+            ksp.solve(right, x)
+        except PETSc.Error as error:
+            if lagged:
+                return None
+            raise SolveError(self._sentence(f"PETSc stopped ({error})")) from error
+        reason: Any = ksp.getConvergedReason()
+        iterations = ksp.getIterationNumber()
+        if self.motions.shape[1]:
+            self._remove_motions(x)
+        residual = self._residual(b, x)
+        words = REASONS.get(reason, f"PETSc reason {reason}")
+        # CG's recurrence may stop a hair short of the goal, and rounding limits a factorisation; both are judged by the
+        # true residual.
+        good = np.isfinite(residual) and (residual <= 10.0 * goal or (reason > 0 and residual <= 1e-6 * scale))
+        if not good and lagged:
+            return None
+        if not good and self.preset == "direct" and np.isfinite(residual) and residual <= 1e-8 * scale:
+            good, words = True, "as exact as the factorisation"
+        if not good:
+            share = residual / scale if scale > 0.0 else residual
+            raise SolveError(self._sentence(f"{words} after {iterations} iterations, relative residual {share:.2e}"))
+        if self._first_iterations is None:
+            self._first_iterations = max(iterations, 4)
+        elif iterations > 1.5 * self._first_iterations:
+            self._stale = True
+        setup, self._setup_seconds = self._setup_seconds, 0.0
+        return SolveRecord(
+            physics=self.name,
+            preset=self.preset,
+            unknowns=self.unknowns,
+            iterations=iterations,
+            residual=residual / scale if scale > 0.0 else residual,
+            seconds=time.perf_counter() - began,
+            setup_seconds=setup,
+            reason=words,
+        )
+
+    def _set_rows(self, vector: PETSc.Vec, value: float) -> None:
+        first = vector.getOwnershipRange()[0]
+        vector.array[self._pins - first] = value
+
+    def _free_norm(self, vector: PETSc.Vec) -> float:
+        values = vector.array_r.copy()
+        values[self.fixed_owned] = 0.0
+        return norm(values, self.space.mesh.comm)
+
+    def _residual(self, b: PETSc.Vec, x: PETSc.Vec) -> float:
+        assert self.matrix is not None
+        residual = b.duplicate()
+        self.matrix.mult(x, residual)
+        residual.aypx(-1.0, b)
+        if self.motions.shape[1]:
+            self._remove_motions(residual)
+        norm = self._free_norm(residual)
+        residual.destroy()
+        return norm
+
+    def _remove_motions(self, vector: PETSc.Vec) -> None:
+        along = parallel.total(self.motions.T @ vector.array_r, self.space.mesh.comm)
+        vector.array[:] -= self.motions @ along
+
+    def _sentence(self, what: str) -> str:
+        advice = {
+            "direct": "Check that the supports hold the body and that all material values are sensible, or try the "
+            'preset "multigrid".',
+            "jacobi": 'Try the preset "multigrid" or "direct".',
+        }.get(self.preset, 'Try the preset "direct"; if it fails too, check supports and material values.')
+        return f"{self.name}: the linear solve ({self.preset}, {self.unknowns} unknowns) failed: {what}. {advice}"
+
+    def close(self) -> None:
+        """Free the PETSc objects this solver made (not the matrix it was given)."""
+        for held in (self._ksp, self._coarse, self._transfer.matrix if self._transfer else None):
+            if held is not None:
+                held.destroy()
+        if self._solved_with is not None and self._solved_with is not self.matrix:
+            self._solved_with.destroy()
+        self._ksp = self._coarse = self._transfer = self._solved_with = None

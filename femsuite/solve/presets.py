@@ -1,0 +1,62 @@
+"""The PETSc options of every named preset, in one place where they can be read and changed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Preset = Literal["auto", "direct", "multigrid", "jacobi"]
+
+MUMPS = {
+    "pc_type": "lu",
+    "pc_factor_mat_solver_type": "mumps",
+    "mat_mumps_icntl_7": 5,  # METIS ordering: half the work of the minimum-degree orderings on solids
+    "mat_mumps_icntl_14": 60,  # per cent of spare workspace; a little memory against error -9
+}
+
+GAMG = {
+    "pc_type": "gamg",
+    "pc_gamg_coarse_eq_limit": 50,  # 1000 makes PETSc's own dense-like coarse LU the dearest part of the set-up
+    "pc_gamg_reuse_interpolation": True,
+    "mg_levels_ksp_type": "chebyshev",
+    "mg_levels_ksp_max_it": 2,
+    "mg_levels_pc_type": "jacobi",
+}
+
+SMOOTHER = {
+    "ksp_type": "chebyshev",
+    "ksp_max_it": 2,  # degree 2 was cheapest for assembled operators; 3 and 4 save fewer iterations than they cost
+    "ksp_norm_type": "none",
+    "ksp_convergence_test": "skip",
+    "pc_type": "jacobi",  # pbjacobi on a matrix stored in blocks
+}
+
+# What goes into the preconditioner. "multigrid" is two-level in the order (P2 -> P1); its coarse level is one of GAMG
+# or MUMPS, by size. On spaces of order one the same name means GAMG on the operator itself.
+PRESETS: dict[str, dict[str, object]] = {
+    "direct": {**MUMPS, "ksp_max_it": 20},
+    "multigrid": {"pc_type": "mg", "ksp_max_it": 500},
+    "algebraic": {**GAMG, "ksp_max_it": 500},
+    "jacobi": {"pc_type": "jacobi", "ksp_max_it": 20000},
+}
+
+# Largest number of unknowns that "auto" hands to the direct solver: (dimension, vector-valued) -> unknowns.
+DIRECT_BELOW = {(2, False): 300_000, (2, True): 200_000, (3, False): 30_000, (3, True): 15_000}
+# Largest P1 coarse level that is factorised instead of handed to GAMG.
+COARSE_DIRECT_BELOW = 12_000
+
+
+def choose(preset: str, unknowns: int, dimension: int, vector: bool, order: int) -> str:
+    """Return the key of `PRESETS` that a user's preset means for a problem of this size.
+
+    Args:
+        preset: ``auto``, ``direct``, ``multigrid`` or ``jacobi``.
+        unknowns: global number of unknowns.
+        dimension: of the mesh.
+        vector: whether the unknown is a vector field.
+        order: polynomial order of the space.
+    """
+    if preset == "auto":
+        preset = "direct" if unknowns <= DIRECT_BELOW.get((dimension, vector), 300_000) else "multigrid"
+    if preset == "multigrid" and order != 2:
+        return "algebraic"
+    return preset
