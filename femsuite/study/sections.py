@@ -108,7 +108,7 @@ class Mechanics(Options):
     """Deformation and stress."""
 
     law: Literal["incremental", "total"] = "incremental"
-    """``incremental``: stress follows the stiffness of the moment (d sigma = C(T) d eps); ``total``: sigma = C(T) eps."""
+    """``incremental``: stress follows the stiffness of the moment, dsigma = C(T) deps; ``total``: sigma = C(T) eps."""
     support: Literal["free", "held"] = "free"
     """``free``: the rigid motions are taken out without any reaction; ``held``: the conditions hold the model."""
     conditions: tuple[union_of(conditions.MECHANICS), ...] = ()  # type: ignore[valid-type]

@@ -112,12 +112,11 @@ def _sentence(detail: Mapping[str, Any], path: Path, model: type[BaseModel], dat
 def value_at(data: Any, path: Path) -> Any:
     """Return what stands at a key path, or None."""
     for part in path:
-        if isinstance(data, Mapping) and part in data:
-            data = data[part]
-        elif isinstance(data, (list, tuple)) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
+        in_table = isinstance(data, Mapping) and part in data
+        in_list = isinstance(data, (list, tuple)) and isinstance(part, int) and part < len(data)
+        if not in_table and not in_list:
             return None
+        data = data[part]
     return data
 
 
