@@ -193,16 +193,16 @@ def fill(text: str, study: str, metrics: Mapping[str, Mapping[str, Any]]) -> str
         if row.get("study") != study or not row.get("published"):
             continue
         known = {name: number for name, number in row["published"].items() if name in metrics}
-        ratios = []
+        ratios: list[str] = []
         for name, number in known.items():
             ours = units.Quantity(metrics[name]["value"], metrics[name]["unit"])
-            ratio = (ours / units.Quantity(number)).to("dimensionless").magnitude
+            ratio = float((ours / units.Quantity(number)).to("dimensionless").magnitude)
             ratios.append(f"{json.dumps(name)} = {ratio:.4g}")
         block = re.sub(r"(?m)^ratio = .*\n", "", block)
         if ratios:
-            block = re.sub(
-                r"(?m)^(published = .*\n)", lambda m, r=ratios: f"{m[1]}ratio = {{ {', '.join(r)} }}\n", block
-            )
+            line = f"ratio = {{ {', '.join(ratios)} }}\n"
+            published = next(text for text in block.splitlines(keepends=True) if text.startswith("published = "))
+            block = block.replace(published, published + line)
         if len(known) == len(row["published"]):
             block = block.replace('finding = "not yet"', 'finding = "ratio"')
         blocks[index] = block
