@@ -1,0 +1,203 @@
+"""Heat conduction in the body: steady states, stages of time steps, balances and the flux."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from femsuite import parallel
+from femsuite.conditions.surface_heat import SurfaceHeat
+from femsuite.conditions.temperature import FixedTemperature
+from femsuite.errors import InputError
+from femsuite.meshing.tagged import Selector, TaggedMesh
+from femsuite.physics.heat_balance import HeatBalance
+from femsuite.physics.heat_coefficients import HeatCoefficients, ThermalMaterial, degrees, weight
+from femsuite.physics.heat_flux import FluxRecovery
+from femsuite.physics.heat_forms import HeatForms
+from femsuite.physics.heat_operator import HeatOperator
+from femsuite.physics.heat_surfaces import HeldTemperatures, surface_terms
+from femsuite.solve.assembly import compile_form
+from femsuite.solve.monitor import Monitor, NewtonRecord
+
+
+class HeatProblem:
+    """Find T with ``rho c(T) dT/dt = div(k(T) grad T) + p``, a diagonal k, and the conditions on its surfaces.
+
+    Weak form: for all v that vanish where T is prescribed,
+
+    ``integral rho c dT/dt v dx + integral k(T) grad T . grad v dx + sum integral q_out(T) v ds = integral p v dx``
+
+    with ``q_out`` the outward flux of each film, radiation or flux condition (see `femsuite.conditions`).
+
+    Args:
+        tagged: mesh with named regions and surfaces.
+        material: curves per cell, see `ThermalMaterial`.
+        conditions: heat conditions, in the order of the study; a later fixed temperature overrides an earlier one.
+        initial: temperature at time 0 and first guess of steady solves, K: one number, or nodal values' function of
+            coordinates (3, n) -> (n,).
+        order: 1 or 2, of the Lagrange elements.
+        preset: of the linear solver.
+        contacts: contact layer's region -> (resistance in m^2 K/W, thickness in m): the layer's conductivity is
+            thickness / resistance and it stores no heat.
+        axisymmetric: 2D mesh in (r, z); all integrals carry ``2 pi r``.
+        monitor: collects the records of solves.
+
+    Raises:
+        InputError: when a selector matches nothing.
+    """
+
+    def __init__(
+        self,
+        tagged: TaggedMesh,
+        material: ThermalMaterial,
+        conditions: Sequence[Any] = (),
+        *,
+        initial: Any = 295.15,
+        order: int = 2,
+        preset: str = "auto",
+        contacts: Mapping[str, tuple[float, float]] | None = None,
+        axisymmetric: bool = False,
+        monitor: Monitor | None = None,
+    ) -> None:
+        mesh = tagged.mesh
+        if order not in (1, 2):
+            raise InputError(f"the temperature's order is {order}; it can be 1 or 2")
+        if axisymmetric and mesh.geometry.dim != 2:
+            raise InputError(
+                f"an axisymmetric heat problem needs a mesh in (r, z); this one has {mesh.geometry.dim} axes"
+            )
+        mesh.topology.create_connectivity(mesh.topology.dim - 1, mesh.topology.dim)
+        self.tagged = tagged
+        self.comm = mesh.comm
+        self.space = fem.functionspace(mesh, ("Lagrange", order))
+        self.temperature = fem.Function(self.space, name="temperature")
+        if callable(initial):
+            self.temperature.interpolate(initial)
+        else:
+            self.temperature.x.array[:] = float(initial)
+        conduction, storage, surface = degrees(mesh.basix_cell().name, order, axisymmetric)
+        layers = [
+            (tagged.cells(region), thickness / resistance)
+            for region, (resistance, thickness) in (contacts or {}).items()
+        ]
+        self.coefficients = HeatCoefficients(self.temperature, material, conduction, storage, layers)
+        self.conditions = list(conditions)
+        self.held = HeldTemperatures(tagged, conditions, self.space)
+        self.terms = surface_terms(tagged, conditions, weight(mesh, axisymmetric), surface)
+        self._density = fem.Function(fem.functionspace(mesh, ("DG", 0)), name="power_density")
+        self._power: dict[str, float] = {}
+        self.forms = HeatForms(self.temperature, self.coefficients, self._density, self.terms, axisymmetric)
+        self._volumes = self._cell_volumes()
+        self.operator = HeatOperator(self.forms, self.coefficients, self.held, self.terms, preset, monitor)
+        self.time = 0.0
+
+    # -- loads --------------------------------------------------------------------------------------------------
+
+    def set_power(self, region: Selector, power: float) -> None:
+        """Set the power released in a region, spread evenly over its meshed volume; other regions keep theirs.
+
+        Args:
+            region: selector of regions, taken together.
+            power: W.
+
+        Raises:
+            InputError: when the selector matches nothing.
+        """
+        key = region if isinstance(region, str) else ",".join(region)
+        self.tagged.select_regions(region)
+        self._power[key] = float(power)
+        self._density.x.array[:] = 0.0
+        for name, watts in self._power.items():
+            cells = self.tagged.cells(name.split(","))
+            owned = cells[cells < len(self._volumes)]
+            volume = parallel.total(float(self._volumes[owned].sum()), self.comm)
+            self._density.x.array[self._density.function_space.dofmap.list[cells, 0]] += watts / volume
+
+    @property
+    def power(self) -> float:
+        """The power of all sources, W."""
+        return sum(self._power.values())
+
+    def set_density(self, density: Any) -> None:
+        """Replace all sources by a power density in W/m^3: a function of coordinates (3, n) -> (n,), per cell."""
+        self._power = {}
+        self._density.interpolate(density)
+
+    def set_condition(self, index: int, condition: FixedTemperature | SurfaceHeat) -> None:
+        """Replace the numbers of one condition without compiling anything: for calibration and sweeps.
+
+        Args:
+            index: place in ``conditions``.
+            condition: of the same kind on the same surface.
+
+        Raises:
+            InputError: when kind or surface differ.
+        """
+        old = self.conditions[index]
+        if type(old) is not type(condition) or old.surface != condition.surface:
+            raise InputError(f"condition {index} can only be replaced by one of the same kind on the same surface")
+        self.conditions[index] = condition
+        place = sum(item.essential == old.essential for item in self.conditions[:index])
+        if isinstance(condition, FixedTemperature):
+            self.held.conditions[place] = condition
+        else:
+            self.terms[place].condition = condition
+
+    def set_time(self, time: float) -> None:
+        """Evaluate all conditions at a time (s)."""
+        self.time = time
+        for term in self.terms:
+            term.set(time)
+        self.held.set(time)
+
+    # -- solves -------------------------------------------------------------------------------------------------
+
+    def solve_steady(self, time: float = 0.0) -> NewtonRecord:
+        """Solve for the steady temperature under the conditions at a time (s), from the present temperature.
+
+        Raises:
+            InputError: when no condition fixes the temperature's level.
+            SolveError: when Newton's method does not converge; the temperature is then as before.
+        """
+        if not self.held.surfaces and all(term.condition.supplies for term in self.terms):
+            raise InputError(
+                "a steady temperature needs a condition that fixes its level: a temperature, a film or radiation"
+            )
+        self.set_time(time)
+        self.operator.storage = None
+        record = self.operator.solve(time)
+        self.books.restart()
+        return record
+
+    # -- results ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _recovery(self) -> FluxRecovery:
+        return FluxRecovery(self.temperature, self.coefficients.conductivity)
+
+    @cached_property
+    def books(self) -> HeatBalance:
+        """The bookkeeping behind `balance`."""
+        return HeatBalance(self, self._recovery)
+
+    def heat_flux(self) -> fem.Function:
+        """Return ``-k grad T``, W/m^2, on discontinuous polynomials one order lower, at the present temperature."""
+        self.coefficients.refresh()
+        return self._recovery.evaluate()
+
+    def balance(self) -> dict[str, Any]:
+        """Return where the heat goes; see `HeatBalance.report`."""
+        return self.books.report()
+
+    def _cell_volumes(self) -> np.ndarray:
+        """Return the volume of every owned cell, m^3 (with the axisymmetric weight)."""
+        space = self._density.function_space
+        form = compile_form(self.forms.weight * ufl.TestFunction(space) * ufl.dx(self.tagged.mesh))
+        sums = fem.assemble_vector(form).array
+        owned = self.tagged.mesh.topology.index_map(self.tagged.mesh.topology.dim).size_local
+        return sums[space.dofmap.list[:owned, 0]]
