@@ -12,6 +12,8 @@ _WIDTH = 8.0  # of the root panels: narrow enough that a panel never bisects for
 _DEGREE = 9
 _TOLERANCE = 1e-13
 _NARROWEST = 1e-7
+_NODES = chebyshev.chebpts1(_DEGREE + 1)
+_INTERPOLATE = np.linalg.inv(chebyshev.chebvander(_NODES, _DEGREE))
 
 
 class Antiderivative:
@@ -69,7 +71,7 @@ class Antiderivative:
 
     def _panels(self, low: float, high: float) -> list[tuple[float, float, np.ndarray]]:
         half = 0.5 * (high - low)
-        coefficients = chebyshev.chebinterpolate(lambda x: self._function(low + half * (x + 1.0)), _DEGREE)
+        coefficients = _INTERPOLATE @ self._function(low + half * (_NODES + 1.0))
         size = float(np.abs(coefficients).max())
         if not np.isfinite(size):
             raise FloatingPointError(f"the curve is not finite between {low:g} K and {high:g} K")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -36,8 +36,8 @@ class Curve(Protocol):
 class Constant:
     """The same value at every temperature."""
 
-    natural_range = None
-    constant = True
+    natural_range: Range | None = None
+    constant: bool = True
 
     def __init__(self, number: float) -> None:
         self.number = number
@@ -63,7 +63,8 @@ class Table:
         values: (n,).
     """
 
-    constant = False
+    natural_range: Range | None
+    constant: bool = False
 
     def __init__(self, temperatures: np.ndarray, values: np.ndarray) -> None:
         self.temperatures = np.asarray(temperatures, dtype=np.float64)
@@ -104,16 +105,16 @@ class Expression:
         factor: turns the formula's unit into SI.
     """
 
-    natural_range = None
+    natural_range: Range | None = None
 
     def __init__(self, formula: Formula, parameters: Mapping[str, float], factor: float = 1.0) -> None:
         self.formula = formula
         self.parameters = {name: np.float64(value) for name, value in parameters.items()}
         self.factor = factor
-        self.constant = "T" not in formula.names
+        self.constant: bool = "T" not in formula.names
         self._integral = Antiderivative(self.value)
 
-    def _values(self, temperature: np.ndarray) -> dict[str, np.ndarray]:
+    def _values(self, temperature: np.ndarray) -> dict[str, Any]:
         return {**self.parameters, "T": np.asarray(temperature, dtype=np.float64)}
 
     def value(self, temperature: np.ndarray) -> np.ndarray:

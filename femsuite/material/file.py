@@ -209,7 +209,7 @@ class _Reader:
                 self.fault(key, f"'{given}' is not a constant; a parameter must be one")
             else:
                 other = others[given]
-                value = float(other.curve.value(np.float64(300.0)))
+                value = float(other.curve.value(np.array(300.0)))
                 ingredients.append(Ingredient(parameter, value, other.unit, other.source, other.status, other.note))
         return ingredients, {ingredient.name: ingredient.value for ingredient in ingredients}
 

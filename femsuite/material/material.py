@@ -218,4 +218,4 @@ def _representative(temperature: np.ndarray, items: Iterable[Property]) -> np.nd
     values = np.asarray(temperature, dtype=np.float64)
     for item in items:
         item.usage.add(values)
-    return values.flat[0] if values.size else np.float64(np.nan)
+    return np.asarray(values.flat[0] if values.size else np.nan)

@@ -126,6 +126,8 @@ class Property:
     def at(self, **arguments: float) -> Property:
         """Return this property with its arguments set, e.g. ``yield_stress.at(thickness=5e-6)`` (SI).
 
+        Its use counts as use of this one.
+
         Raises:
             InputError: for an argument the property does not have, or one that is left out.
         """
@@ -144,7 +146,7 @@ class Property:
             notes.append(f"{name} = {value:g} {known.unit}")
             if known.valid and not known.valid[0] <= value <= known.valid[1]:
                 notes.append(f"outside {known.valid[0]:g} to {known.valid[1]:g} {known.unit}, where it is known")
-        return replace(self, curve=curve, note="; ".join(notes), usage=Usage())
+        return replace(self, curve=curve, note="; ".join(notes))
 
     @property
     def used_range(self) -> Range | None:

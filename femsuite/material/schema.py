@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -20,7 +21,7 @@ def _rising(pair: tuple[float, float]) -> tuple[float, float]:
 def _table(rows: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
     if len(rows) < 2:
         raise ValueError("a table needs two points or more; write `value` for a constant")
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in itertools.pairwise(rows):
         if not before[0] < after[0]:
             raise ValueError(f"the temperatures must rise: {after[0]:g} K follows {before[0]:g} K")
     return rows

@@ -1,0 +1,94 @@
+"""Constitutive laws over the regions of a mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+import numpy as np
+
+from femsuite.errors import Fault, InputError, unknown
+from femsuite.material.field import MaterialField
+from femsuite.material.laws.law import Law, Response, Step
+
+_BLOCK = 2048  # points at a time, so that a block's tangents stay in the cache
+
+
+class LawField:
+    """One law in each region, evaluated for all local cells.
+
+    Args:
+        field: the materials.
+        laws: region name -> law, or one law for every region.
+
+    Raises:
+        InputError: for a region without a law or a material that lacks what its law needs.
+    """
+
+    def __init__(self, field: MaterialField, laws: Mapping[str, Law] | Law) -> None:
+        self.field = field
+        self.laws = dict(laws) if isinstance(laws, Mapping) else dict.fromkeys(field.assignments, laws)
+        faults = [
+            Fault(unknown("region", name, field.assignments), key="law")
+            for name in self.laws
+            if name not in field.assignments
+        ]
+        faults += [Fault("the region has no law", key=f"regions.{n}") for n in field.assignments if n not in self.laws]
+        if faults:
+            raise InputError(*faults)
+        field.requires(lambda region: self.laws[region].needs)
+
+    @property
+    def internal(self) -> dict[str, int]:
+        """All internal variables of all laws with their number of components."""
+        return {name: count for law in self.laws.values() for name, count in law.internal.items()}
+
+    @property
+    def steady(self) -> bool:
+        """Whether the tangent is the same at every state in the whole mesh."""
+        return all(law.steady(self.field.assignments[name].material) for name, law in self.laws.items())
+
+    def start(self, points: int) -> dict[str, np.ndarray]:
+        """Return the internal variables at the start: name -> zeros (cells, points, components)."""
+        return {name: np.zeros((self.field.cell_count, points, count)) for name, count in self.internal.items()}
+
+    def update(self, step: Step) -> Response:
+        """Return stress, tangent and internal variables for all cells.
+
+        Args:
+            step: as for one law, but every array has (cells, points) in the place of n; the stress-free temperature
+                may be (cells,).
+
+        Returns:
+            stress (cells, points, 6), tangent (cells, points, 6, 6), internal (cells, points, components).
+        """
+        cells, points = step.temperature_new.shape
+        stress = np.empty((cells, points, 6))
+        tangent = np.empty((cells, points, 6, 6))
+        internal = {name: np.array(old) for name, old in step.internal_old.items()}
+        free = np.asarray(step.stress_free_temperature)
+        free = np.broadcast_to(free[:, None] if free.ndim == 1 else free, (cells, points))
+        size = max(1, _BLOCK // max(points, 1))
+        for region, law in self.laws.items():
+            part = self.field.assignments[region]
+            own = self.field.cells[region]
+            for start in range(0, len(own), size):
+                block = own[start : start + size]
+                response = law.update(part.material, part.orientation, _cut(step, block, free, law))
+                stress[block] = response.stress.reshape(len(block), points, 6)
+                tangent[block] = response.tangent.reshape(len(block), points, 6, 6)
+                for name, value in response.internal.items():
+                    internal[name][block] = value.reshape(len(block), points, -1)
+        return Response(stress, tangent, internal)
+
+
+def _cut(step: Step, block: np.ndarray, free: np.ndarray, law: Law) -> Step:
+    arrays = {item.name: getattr(step, item.name) for item in fields(Step)}
+    arrays["stress_free_temperature"] = free
+    cut = {
+        name: array[block].reshape(-1, *array.shape[2:])
+        for name, array in arrays.items()
+        if name not in ("duration", "internal_old")
+    }
+    internal = {name: step.internal_old[name][block].reshape(-1, count) for name, count in law.internal.items()}
+    return Step(**cut, duration=step.duration, internal_old=internal)
