@@ -1,0 +1,1 @@
+"""What a geometry file may use: the gmsh session with names, parameters with provenance, size fields."""
