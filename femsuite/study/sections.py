@@ -11,11 +11,12 @@ import operator
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from femsuite import conditions
-from femsuite.units import Temperature
+from femsuite.conditions import HEAT, MECHANICS
+from femsuite.errors import InputError
+from femsuite.material.orientation import Orientation
+from femsuite.units import Angle, Temperature
 
 Name = Annotated[
     str,
@@ -36,6 +37,10 @@ def union_of(registry: Mapping[str, type[BaseModel]]) -> Any:
     """Return the annotation for one entry of a registry, told apart by its ``type``."""
     members = functools.reduce(operator.or_, registry.values())  # type: ignore[arg-type]
     return Annotated[members, Field(discriminator="type")] if len(registry) > 1 else members
+
+
+HeatCondition = union_of(HEAT)
+MechanicsCondition = union_of(MECHANICS)
 
 
 class Geometry(Options):
@@ -69,19 +74,20 @@ class Crystal(Options):
     """Lattice direction along an edge of the die, at right angles to the normal."""
     edge_along: Literal["x", "y"] = "x"
     """The mesh axis along which ``edge`` runs."""
+    angle: Angle = 0.0
+    """Further turn about z, counter-clockwise seen from above."""
 
     @model_validator(mode="after")
-    def _right_angle(self) -> Crystal:
-        for name, indices in (("normal", self.normal), ("edge", self.edge)):
-            if not any(indices):
-                raise ValueError(f"the crystal's {name} {list(indices)} has no direction; one index must differ from 0")
-        product = int(np.dot(self.normal, self.edge))
-        if product != 0:
-            raise ValueError(
-                f"the crystal's edge {list(self.edge)} is not at right angles to its normal {list(self.normal)}: their "
-                f"scalar product is {product} and must be 0"
-            )
+    def _is_a_frame(self) -> Crystal:
+        try:
+            self.orientation()
+        except InputError as error:
+            raise ValueError("; ".join(fault.message for fault in error.faults)) from error
         return self
+
+    def orientation(self) -> Orientation:
+        """Return the orientation for the material room."""
+        return Orientation(self.normal, self.edge, self.edge_along, self.angle)
 
 
 class Region(Options):
@@ -100,7 +106,7 @@ class Heat(Options):
 
     ambient: Temperature
     """Temperature of the surroundings: where a transient starts, and the ambient of conditions that name no other."""
-    conditions: tuple[union_of(conditions.HEAT), ...] = ()  # type: ignore[valid-type]
+    conditions: tuple[HeatCondition, ...] = ()  # type: ignore[valid-type]
     """What happens on surfaces; a surface without a condition is insulated."""
 
 
@@ -111,7 +117,7 @@ class Mechanics(Options):
     """``incremental``: stress follows the stiffness of the moment, dsigma = C(T) deps; ``total``: sigma = C(T) eps."""
     support: Literal["free", "held"] = "free"
     """``free``: the rigid motions are taken out without any reaction; ``held``: the conditions hold the model."""
-    conditions: tuple[union_of(conditions.MECHANICS), ...] = ()  # type: ignore[valid-type]
+    conditions: tuple[MechanicsCondition, ...] = ()  # type: ignore[valid-type]
     """Supports and loads on surfaces; a surface without a condition is free."""
 
 

@@ -1,0 +1,153 @@
+"""Checks of a study across its tables that need no mesh: what one table names, another must have.
+
+They look at the plain data, so that they also find their faults in a study whose other tables are wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path as File
+from typing import Any
+
+from femsuite.errors import unknown
+from femsuite.material import Material
+from femsuite.study.faults import Faults
+from femsuite.study.geometry import check_geometry
+from femsuite.study.locate import Path, dotted
+from femsuite.study.model import Study
+from femsuite.study.references import check_materials, check_model_source, table, tables
+from femsuite.study.sentences import value_at
+
+
+def check(data: dict[str, Any], study: Study | None, folder: File, faults: Faults) -> dict[str, Any]:
+    """Add the faults between tables, and return the data completed by what the named files say.
+
+    Args:
+        data: the study as plain data; changed in place.
+        study: the validated study, None if its tables have faults of their own.
+        folder: where the study file lies; relative names count from there.
+        faults: takes the faults.
+
+    Returns:
+        ``data`` with all geometry parameters and with file names that no longer depend on the folder.
+    """
+    check_model_source(data, folder, faults)
+    sources = check_geometry(data, folder, faults)
+    materials = check_materials(data, folder, faults)
+    stages = _names(data, "stages", faults)
+    for room in ("quantities", "fits", "plots"):
+        _names(data, room, faults)
+    _check_stages(data, sources, faults)
+    for room in ("quantities", "fits", "plots"):
+        for place, entry in tables(data.get(room)):
+            _check_stage_names(entry.get("stages"), stages, (room, place, "stages"), faults)
+    _check_topograph(data, materials, stages, faults)
+    if study is not None:
+        _check_columns(study, faults)
+        _check_calibration(data, study, faults)
+    return data
+
+
+def _names(data: Mapping[str, Any], room: str, faults: Faults) -> list[str]:
+    """Return the names of the entries of a list of tables; each may occur once."""
+    seen: list[str] = []
+    for place, entry in tables(data.get(room)):
+        name = entry.get("name")
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            faults.add((room, place, "name"), f"the name '{name}' is taken by [[{room}]] number {seen.index(name) + 1}")
+        seen.append(name)
+    return seen
+
+
+def _check_stage_names(given: Any, stages: Sequence[str], path: Path, faults: Faults) -> None:
+    for place, name in enumerate(given if isinstance(given, list) else []):
+        if isinstance(name, str) and name not in stages:
+            faults.add((*path, place), unknown("stage", name, stages))
+
+
+def _check_stages(data: Mapping[str, Any], sources: Sequence[str] | None, faults: Faults) -> None:
+    for place, stage in tables(data.get("stages")):
+        kind = stage.get("type")
+        if kind in ("steady", "transient") and "heat" not in data:
+            faults.add(("stages", place, "type"), f"a {kind} stage needs a [heat] table")
+        if kind == "uniform" and "mechanics" not in data:
+            faults.add(
+                ("stages", place, "type"), "a uniform stage needs a [mechanics] table: without it nothing happens"
+            )
+        for name in table(stage.get("sources")):
+            if sources is not None and name not in sources:
+                faults.add(("stages", place, "sources", name), unknown("heat source", name, sources))
+    steady = [place for place, stage in tables(data.get("stages")) if stage.get("type") == "steady"]
+    if steady and table(data.get("heat")).get("conditions", []) == [] and "heat" in data:
+        faults.add(("heat", "conditions"), "no condition lets heat out, so no steady temperature exists; add one")
+
+
+def _check_topograph(
+    data: Mapping[str, Any], materials: Mapping[str, Material], stages: Sequence[str], faults: Faults
+) -> None:
+    topograph = table(data.get("topograph"))
+    _check_stage_names(topograph.get("stages"), stages, ("topograph", "stages"), faults)
+    region = topograph.get("region")
+    if "topograph" in data and "mechanics" not in data:
+        faults.add(("topograph",), "a topograph needs a [mechanics] table: it shows how the crystal is strained")
+    if not isinstance(region, str):
+        return
+    regions = table(data.get("regions"))
+    entry = region if region in regions else next((name for name in regions if fnmatchcase(region, name)), None)
+    if entry is None:
+        faults.add(("topograph", "region"), unknown("region", region, regions))
+    elif entry in materials and materials[entry].crystal is None:
+        sentence = f"'{region}' is of {materials[entry].name}, which is not a crystal"
+        faults.add(("topograph", "region"), sentence)
+
+
+def _check_columns(study: Study, faults: Faults) -> None:
+    """Check the columns that fits, plots and comparisons name, where the study alone decides what columns there are."""
+    columns = known_columns(study)
+    if columns is None:
+        return
+    for place, fit in enumerate(study.fits):
+        for key in ("x", "y"):
+            _known(getattr(fit, key), "column", columns, ("fits", place, key), faults)
+    fits = [fit.name for fit in study.fits]
+    for place, plot in enumerate(study.plots):
+        _known(plot.x, "column", columns, ("plots", place, "x"), faults)
+        for number, name in enumerate(plot.y):
+            _known(name, "column", columns, ("plots", place, "y", number), faults)
+        for number, name in enumerate(plot.fits):
+            _known(name, "fit", fits, ("plots", place, "fits", number), faults)
+
+
+def known_columns(study: Study) -> list[str] | None:
+    """Return the columns of the result table: swept values and quantities; None if other rooms add more."""
+    swept = {key for stage in study.stages for point in stage.points() for key in point.values}
+    return sorted({*swept, *(quantity.name for quantity in study.quantities)})
+
+
+def _known(name: str, kind: str, allowed: Iterable[str], path: Path, faults: Faults) -> None:
+    allowed = list(allowed)
+    if name not in allowed:
+        faults.add(path, unknown(kind, name, allowed))
+
+
+def _check_calibration(data: Mapping[str, Any], study: Study, faults: Faults) -> None:
+    calibration = study.calibration
+    if calibration is None:
+        return
+    path: Path = tuple(int(part) if part.isdecimal() else part for part in calibration.key.split("."))
+    given = value_at(data, path)
+    if given is None:
+        parent = path[:-1]
+        while parent and value_at(data, parent) is None:
+            parent = parent[:-1]
+        below = value_at(data, parent)
+        keys = list(below) if isinstance(below, Mapping) else [str(place) for place in range(len(below or ()))]
+        allowed = [dotted((*parent, key)) for key in keys]
+        faults.add(("calibration", "key"), unknown("key", calibration.key, allowed))
+    elif isinstance(given, (Mapping, list, bool)):
+        faults.add(("calibration", "key"), f"'{calibration.key}' is not one number, so it cannot be calibrated")
+    labels = [point.label for stage in study.stages for point in stage.points()]
+    _known(calibration.at, "state", labels, ("calibration", "at"), faults)

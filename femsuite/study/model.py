@@ -1,0 +1,114 @@
+"""The whole study file as one frozen model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Annotated, Literal
+
+from pydantic import Field, PrivateAttr
+
+from femsuite.errors import Fault, InputError, unknown
+from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
+from femsuite.study.locate import dotted
+from femsuite.study.sections import Calibration, Geometry, Heat, Mechanics, Mesh, Name, Options, Region, Solver
+from femsuite.study.stages import Stage
+
+
+class Study(Options):
+    """A study: what is built, of which materials, what happens to it, and what is asked of the result."""
+
+    format: Literal[1]
+    """Version of the study format."""
+    name: Name
+    """Short name; results go to ``results/<name>``."""
+    title: str
+    """One line for people; the heading of the report."""
+    description: str = ""
+    """What the study is about, in a few sentences."""
+    source: str = ""
+    """The publication that the study follows."""
+    geometry: Geometry | None = None
+    """What is built. Left out only when ``mesh.file`` reads a finished mesh."""
+    mesh: Mesh = Mesh()
+    """How finely it is meshed."""
+    regions: Annotated[Mapping[str, Region], Field(min_length=1)]
+    """Regions by name or shell pattern (``lead_*``). A full name goes before a pattern."""
+    heat: Heat | None = None
+    """Heat conduction; without this table temperatures are uniform."""
+    mechanics: Mechanics | None = None
+    """Deformation and stress; without this table none are computed."""
+    solver: Solver = Solver()
+    """Linear solvers."""
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]  # type: ignore[valid-type]
+    """What happens, one after the other; each stage starts from the state in which the one before left the model."""
+    calibration: Calibration | None = None
+    """One number that is found rather than given."""
+    quantities: tuple[QuantityOptions, ...] = ()
+    """Numbers taken from every state: the columns of the result table."""
+    fits: tuple[FitOptions, ...] = ()
+    """Lines through two columns."""
+    plots: tuple[PlotOptions, ...] = ()
+    """Columns drawn against each other."""
+    compare: tuple[CompareOptions, ...] = ()
+    """Our numbers beside published ones."""
+    output: OutputOptions = OutputOptions()  # type: ignore[call-arg]
+    """What is written beside tables and report."""
+
+    _given: str = PrivateAttr(default="")
+    _content_hash: str = PrivateAttr(default="")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.__dict__ == other.__dict__
+
+    @property
+    def given_text(self) -> str:
+        """The study file as the user wrote it."""
+        return self._given
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of everything the results depend on; two runs with the same hash give the same numbers."""
+        return self._content_hash
+
+    def region_options(self, names: Iterable[str], part_of: Mapping[str, str] | None = None) -> dict[str, Region]:
+        """Return what each region of the model is made of.
+
+        Args:
+            names: the regions of the mesh.
+            part_of: region -> the region it belongs to, whose material it takes unless it has an entry of its own.
+
+        Raises:
+            InputError: a region without an entry or with two patterns that match, or an entry that matches none.
+        """
+        part_of = part_of or {}
+        found: dict[str, Region] = {}
+        faults: list[Fault] = []
+        used: set[str] = set()
+        regions = list(names)
+        for name in regions:
+            entries = self._entries_for(name) or self._entries_for(part_of.get(name, name))
+            used.update(entries)
+            if not entries:
+                sentence = f"region '{name}' of the geometry has no table; write [regions.{dotted((name,))}]"
+                faults.append(Fault(sentence, key="regions"))
+            elif len(entries) > 1:
+                sentence = f"region '{name}' is matched by {' and '.join(entries)}; give it a table of its own"
+                faults.append(Fault(sentence, key="regions"))
+            else:
+                found[name] = self.regions[entries[0]]
+        for entry in self.regions:
+            if entry not in used and not self._entry_matches(entry, regions):
+                faults.append(Fault(unknown("region", entry, regions), key=dotted(("regions", entry))))
+        if faults:
+            raise InputError(*faults)
+        return found
+
+    def _entries_for(self, name: str) -> list[str]:
+        if name in self.regions:
+            return [name]
+        return [entry for entry in self.regions if fnmatchcase(name, entry)]
+
+    @staticmethod
+    def _entry_matches(entry: str, names: list[str]) -> bool:
+        return any(fnmatchcase(name, entry) for name in names)
