@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from femsuite.conditions.schedule import TemperatureInTime, breakpoints_of, value_at
 from femsuite.conditions.surface_heat import SurfaceHeat
@@ -17,6 +17,8 @@ class Film(SurfaceHeat):
         coefficient: h, W/(m^2 K).
         ambient: temperature of the fluid; may change with time.
     """
+
+    in_operator: ClassVar[tuple[str, ...]] = ("coefficient",)
 
     type: Literal["film"] = "film"
     coefficient: FilmCoefficient

@@ -24,6 +24,7 @@ class Radiation(SurfaceHeat):
     """
 
     linear: ClassVar[bool] = False
+    in_operator: ClassVar[tuple[str, ...]] = ("strength",)
 
     type: Literal["radiation"] = "radiation"
     emissivity: Annotated[float, Field(ge=0.0, le=1.0)]

@@ -23,6 +23,9 @@ class SurfaceHeat(Condition):
     supplies: ClassVar[bool] = False
     """Whether the heat counts as power put in (a given flux) and not as power lost to the surroundings."""
 
+    in_operator: ClassVar[tuple[str, ...]] = ()
+    """The numbers that change the operator and not only the load: as long as they stay, a factorisation is kept."""
+
     surface: Selector
 
     def numbers(self, time: float, area: float) -> dict[str, float]:

@@ -10,7 +10,6 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from femsuite import parallel
 from femsuite.conditions.surface_heat import SurfaceHeat
 from femsuite.conditions.temperature import FixedTemperature
 from femsuite.errors import InputError
@@ -23,6 +22,7 @@ from femsuite.physics.heat_operator import HeatOperator
 from femsuite.physics.heat_surfaces import HeldTemperatures, surface_terms
 from femsuite.solve.assembly import compile_form
 from femsuite.solve.monitor import Monitor, NewtonRecord
+from femsuite.solve.norms import summed
 
 
 class HeatProblem:
@@ -45,6 +45,7 @@ class HeatProblem:
         contacts: contact layer's region -> (resistance in m^2 K/W, thickness in m): the layer's conductivity is
             thickness / resistance and it stores no heat.
         axisymmetric: 2D mesh in (r, z); all integrals carry ``2 pi r``.
+        source_order: polynomial order of the power density in a cell, for `set_density`.
         monitor: collects the records of solves.
 
     Raises:
@@ -62,6 +63,7 @@ class HeatProblem:
         preset: str = "auto",
         contacts: Mapping[str, tuple[float, float]] | None = None,
         axisymmetric: bool = False,
+        source_order: int = 0,
         monitor: Monitor | None = None,
     ) -> None:
         mesh = tagged.mesh
@@ -89,7 +91,7 @@ class HeatProblem:
         self.conditions = list(conditions)
         self.held = HeldTemperatures(tagged, conditions, self.space)
         self.terms = surface_terms(tagged, conditions, weight(mesh, axisymmetric), surface)
-        self._density = fem.Function(fem.functionspace(mesh, ("DG", 0)), name="power_density")
+        self._density = fem.Function(fem.functionspace(mesh, ("DG", source_order)), name="power_density")
         self._power: dict[str, float] = {}
         self.forms = HeatForms(self.temperature, self.coefficients, self._density, self.terms, axisymmetric)
         self._volumes = self._cell_volumes()
@@ -115,8 +117,8 @@ class HeatProblem:
         for name, watts in self._power.items():
             cells = self.tagged.cells(name.split(","))
             owned = cells[cells < len(self._volumes)]
-            volume = parallel.total(float(self._volumes[owned].sum()), self.comm)
-            self._density.x.array[self._density.function_space.dofmap.list[cells, 0]] += watts / volume
+            volume = summed(float(self._volumes[owned].sum()), self.comm)
+            self._density.x.array[self._density.function_space.dofmap.list[cells]] += watts / volume
 
     @property
     def power(self) -> float:
@@ -124,7 +126,11 @@ class HeatProblem:
         return sum(self._power.values())
 
     def set_density(self, density: Any) -> None:
-        """Replace all sources by a power density in W/m^3: a function of coordinates (3, n) -> (n,), per cell."""
+        """Replace all sources by a power density in W/m^3, interpolated cell by cell to the order ``source_order``.
+
+        Args:
+            density: function of coordinates (3, n) -> (n,), or a `dolfinx.fem.Expression`.
+        """
         self._power = {}
         self._density.interpolate(density)
 
@@ -196,7 +202,7 @@ class HeatProblem:
 
     def _cell_volumes(self) -> np.ndarray:
         """Return the volume of every owned cell, m^3 (with the axisymmetric weight)."""
-        space = self._density.function_space
+        space = fem.functionspace(self.tagged.mesh, ("DG", 0))
         form = compile_form(self.forms.weight * ufl.TestFunction(space) * ufl.dx(self.tagged.mesh))
         sums = fem.assemble_vector(form).array
         owned = self.tagged.mesh.topology.index_map(self.tagged.mesh.topology.dim).size_local

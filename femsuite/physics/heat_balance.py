@@ -45,7 +45,7 @@ class HeatBalance:
         self._normal_flux = SurfaceIntegral(mesh, weight * ufl.inner(recovery.function, ufl.FacetNormal(mesh)), degree)
         self._recovery = recovery
         self._load = compile_form(problem.forms.load_total)
-        self._stored = compile_form(problem.forms.storage_total)
+        self._stored: fem.Form | None = None
         self.energies = {"in": 0.0, "out": 0.0, "stored": 0.0}
         """J since the last `restart`, filled by `account`."""
 
@@ -59,7 +59,10 @@ class HeatBalance:
         problem = self._problem
         residual = problem.operator.residual()
         surfaces = {name: -value for name, value in problem.held.sums(residual).items()}
-        stored = fem.assemble_scalar(self._stored) if problem.operator.storage is not None else 0.0
+        stored = 0.0
+        if problem.operator.storage is not None:
+            self._stored = self._stored or compile_form(problem.forms.storage_total)
+            stored = fem.assemble_scalar(self._stored)
         shares = [
             (name, term.condition.supplies, integral.over(self._facets[name]))
             for term, integral in zip(problem.terms, self._given, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Protocol
 
 import basix.ufl
@@ -96,12 +97,21 @@ class HeatCoefficients:
         self._layers = layers
         self.conductivity = PointField(temperature, conductivity_degree, (self._dimension,))
         self.slope = PointField(temperature, conductivity_degree, (self._dimension,))
-        self.capacity_rate = PointField(temperature, capacity_degree)
-        self.storage_rate = PointField(temperature, capacity_degree)
+        self._capacity_degree = capacity_degree
         self.version = 0
         """Rises whenever a coefficient of the operator changes, on all ranks together."""
         self.varies = False
         """Whether the conductivity changes with temperature somewhere at the current temperature."""
+
+    @cached_property
+    def capacity_rate(self) -> PointField:
+        """Capacity over time step, W/(m^3 K); only transients need it."""
+        return PointField(self._temperature, self._capacity_degree)
+
+    @cached_property
+    def storage_rate(self) -> PointField:
+        """Rate at which heat is stored in the stage, W/m^3; only transients need it."""
+        return PointField(self._temperature, self._capacity_degree)
 
     def refresh(self) -> None:
         """Evaluate the conductivity and its derivative at the current temperature."""

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from dolfinx import fem
 
-from femsuite import parallel
 from femsuite.errors import SolveError
 from femsuite.physics.heat_coefficients import HeatCoefficients
 from femsuite.physics.heat_forms import HeatForms
@@ -16,14 +15,12 @@ from femsuite.physics.heat_surfaces import HeldTemperatures, SurfaceTerm
 from femsuite.solve.assembly import assemble_matrix, assemble_vector, compile_form, create_matrix
 from femsuite.solve.linear import LinearSolver
 from femsuite.solve.monitor import Monitor, NewtonRecord
-from femsuite.solve.norms import norm
+from femsuite.solve.newton import Snapshot, solve_newton
+from femsuite.solve.norms import maximum, norm
 
 _TOLERANCE = 1e-9  # of the residual against loads, reactions and the residual at the start
-_ROUNDING = 1e-12  # of the diagonal times the temperature: what double precision can reach
-_MOST_ITERATIONS = 30
-_LINEAR_RTOL = 1e-10
-_INEXACT_RTOL = 1e-5  # enough where Newton goes on anyway
-_SMALLEST_DAMPING = 1.0 / 16.0
+_ROUNDING = 1e-14  # of the diagonal times the temperature: what double precision can reach
+_LINEAR_RTOL = 1e-10  # a linear problem takes one solve
 
 
 class _Kept:
@@ -80,8 +77,7 @@ class HeatOperator:
         self._coefficients, self._terms = coefficients, terms
         self._kept: dict[tuple[bool, bool], _Kept] = {}
         self._residual: Any = None
-        self._right: Any = None
-        self._change: Any = None
+        self._free: Any = None
         self._changes = 0
         self.storage: tuple[np.ndarray, np.ndarray, float] | None = None
         """(nodal temperatures at the step's start, known heat J/m^3, tau in s) of the stage, None for steady."""
@@ -107,50 +103,54 @@ class HeatOperator:
             SolveError: when it does not converge; the temperature is then restored.
         """
         nodal = self.forms.temperature.x
-        start = nodal.array.copy()
+        before = Snapshot({"temperature": nodal.array})
         self.held.apply(nodal.array)
         try:
-            record = self._newton(time)
+            return self._newton(time)
         except SolveError:
-            nodal.array[:] = start
+            before.restore()
             raise
-        if self.monitor is not None:
-            self.monitor.record(record)
-        return record
 
     def _newton(self, time: float) -> NewtonRecord:
+        comm = self.forms.mesh.comm
+        first: list[Any] = [self._free_residual()]
+        reaction = norm(self._residual.array_r[self.held.owned], comm)
         load = assemble_vector(self.forms.load)
-        load_norm = norm(load.array_r, self.forms.mesh.comm)
+        scale = max(norm(load.array_r, comm), norm(first[0].array_r, comm), reaction)
         load.destroy()
-        free, reaction = self._norms()
-        history = [free]
         linear = not self._coefficients.varies and all(term.condition.linear for term in self._terms)
-        kept = self._prepared(fresh=True)
-        while True:
-            scale = max(load_norm, history[0], reaction)
-            if free <= max(_TOLERANCE * scale, _ROUNDING * self._hottest() * kept.diagonal):
-                break
-            if len(history) > _MOST_ITERATIONS or not np.isfinite(free):
-                raise SolveError(self._sentence(time, history, scale))
-            if len(history) > 1:
-                kept = self._prepared(fresh=False)
-            correction = self._correction(kept, _LINEAR_RTOL if linear else _INEXACT_RTOL)
-            free, reaction = self._damped(correction, free)
-            history.append(free)
-        shares = tuple(value / scale if scale > 0.0 else value for value in history)
-        return NewtonRecord("heat", len(history) - 1, shares, "converged", time)
+        ready = [self._prepared(fresh=True)]
+        floor = _ROUNDING * ready[0].diagonal
+        nodal = self.forms.temperature.x
+        hottest = maximum(float(np.abs(nodal.array).max(initial=0.0)), comm)
 
-    def _norms(self) -> tuple[float, float]:
-        """Return the norms of the residual over the free and over the prescribed unknowns, W."""
-        values = self.residual().copy()
-        reactions = values[self.held.owned]
-        values[self.held.owned] = 0.0  # the difference of two squares would lose the small residuals
-        squares = parallel.total(np.array([values @ values, reactions @ reactions]), self.forms.mesh.comm)
-        return float(np.sqrt(squares[0])), float(np.sqrt(squares[1]))
+        def residual() -> Any:
+            return first.pop() if first else self._free_residual()
 
-    def _hottest(self) -> float:
-        nodal = self.forms.temperature.x.array
-        return parallel.largest(np.array([np.abs(nodal).max(initial=0.0)]), self.forms.mesh.comm)[0]
+        def correct(right: Any, correction: Any, rtol: float, atol: float) -> None:
+            kept = ready.pop() if ready else self._prepared(fresh=False)
+            kept.solver.solve(right, correction, rtol=_LINEAR_RTOL if linear else rtol, atol=atol)
+
+        return solve_newton(
+            "heat",
+            nodal.petsc_vec,
+            residual,
+            correct,
+            scale=scale,
+            rtol=_TOLERANCE,
+            atol=floor * hottest,
+            time=time,
+            monitor=self.monitor,
+        )
+
+    def _free_residual(self) -> Any:
+        """Return the residual as a vector with zeros at the prescribed unknowns."""
+        values = self.residual()
+        if self._free is None:
+            self._free = self._residual.duplicate()
+        self._free.array[:] = values
+        self._free.array[self.held.owned] = 0.0
+        return self._free
 
     def _prepared(self, fresh: bool) -> _Kept:
         """Return the solver with the operator of the present temperature; nothing is done if it has not changed."""
@@ -168,33 +168,3 @@ class HeatOperator:
             kept.diagonal = norm(kept.matrix.getDiagonal().array_r, self.forms.mesh.comm)
             kept.stamp = stamp
         return kept
-
-    def _correction(self, kept: _Kept, rtol: float) -> np.ndarray:
-        """Return the Newton correction at the owned unknowns, K, from the residual evaluated last."""
-        if self._right is None:
-            self._right, self._change = kept.matrix.createVecRight(), self._residual.duplicate()
-        self._right.array[:] = -self._residual.array_r
-        self._right.array[self.held.owned] = 0.0
-        self._change.set(0.0)
-        kept.solver.solve(self._right, self._change, rtol=rtol)
-        return self._change.array_r.copy()
-
-    def _damped(self, correction: np.ndarray, before: float) -> tuple[float, float]:
-        """Add the correction, halved until the residual falls; return the norms of the residual."""
-        nodal = self.forms.temperature.x
-        owned, start, damping = len(correction), nodal.array.copy(), 1.0
-        while True:
-            nodal.array[:owned] = start[:owned] + damping * correction
-            nodal.scatter_forward()
-            free, reaction = self._norms()
-            if (np.isfinite(free) and free < before) or damping <= _SMALLEST_DAMPING:
-                return free, reaction
-            damping *= 0.5
-
-    def _sentence(self, time: float, history: list[float], scale: float) -> str:
-        share = history[-1] / scale if scale > 0.0 else history[-1]
-        return (
-            f"heat at {time:g} s: Newton's method did not converge in {len(history) - 1} iterations; the residual is "
-            f"{share:.2e} of the loads. Apply the power in smaller steps, or check the conductivity's curve at these "
-            "temperatures."
-        )

@@ -17,6 +17,7 @@ from femsuite.conditions.temperature import FixedTemperature
 from femsuite.errors import InputError
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.solve.assembly import JIT_OPTIONS
+from femsuite.solve.norms import summed
 
 _EXTERIOR = fem.IntegralType.exterior_facet
 
@@ -77,8 +78,8 @@ class SurfaceTerm:
             self.numbers[name].value = value
 
     def stamp(self) -> tuple[float, ...]:
-        """Return the present numbers, to see whether the operator is still the same."""
-        return tuple(float(constant.value) for constant in self.numbers.values())
+        """Return the present numbers that enter the operator, to see whether it is still the same."""
+        return tuple(float(self.numbers[name].value) for name in self.condition.in_operator)
 
 
 def surface_terms(tagged: TaggedMesh, conditions: Sequence[Any], weight: Any, degree: int) -> list[SurfaceTerm]:
@@ -102,7 +103,7 @@ def surface_terms(tagged: TaggedMesh, conditions: Sequence[Any], weight: Any, de
         if inside:
             raise InputError(f"a {condition.type} condition acts on outer faces only; '{inside[0]}' is an interface")
         facets = tagged.facets(names)
-        total = parallel.total(area.over(facets), mesh.comm)
+        total = summed(area.over(facets), mesh.comm)
         values = condition.numbers(0.0, total)
         constants = {name: fem.Constant(mesh, float(value)) for name, value in values.items()}
         terms.append(SurfaceTerm(len(terms) + 1, condition, constants, tuple(names), facets, total))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,9 +62,7 @@ def tag(mesh: Mesh, size: Sequence[float], layers: Mapping[str, float]) -> Tagge
     tolerance = 1e-9 * float(max(size))
     faces = _FACES if dimension == 3 else (*_FACES[:2], *_FACES[4:])
     surfaces = {name: number + 1 for number, name in enumerate(faces)}
-    interfaces = {
-        interface_name(a, b): len(faces) + i + 1 for i, (a, b) in enumerate(zip(names, names[1:], strict=False))
-    }
+    interfaces = {interface_name(a, b): len(faces) + i + 1 for i, (a, b) in enumerate(itertools.pairwise(names))}
     planes: list[tuple[int, int, float]] = []
     for number in range(len(faces)):
         axis = number // 2
