@@ -1,0 +1,1 @@
+"""One weak form per file."""

@@ -1,0 +1,345 @@
+"""Thermomechanics of small strains: regions that are stress-free at their own temperature move to a new one.
+
+Equilibrium ``div sigma = 0`` with ``d sigma = C(T) (d eps - d Theta)``, Theta the free thermal strain: a law turns the
+increments of strain and temperature into stress and tangent at quadrature points, see `femsuite.material.laws`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import basix.ufl
+import numpy as np
+from dolfinx import fem
+
+from femsuite import parallel
+from femsuite.conditions.support import MechanicalCondition
+from femsuite.errors import InputError, SolveError
+from femsuite.material.laws.law import Response, Step
+from femsuite.meshing.tagged import TaggedMesh
+from femsuite.physics.mechanics_conditions import lay_out
+from femsuite.physics.mechanics_forms import MechanicsForms
+from femsuite.physics.mechanics_laws import PLANE, MechanicalMaterial, MeshLaw, build_law, start_internal
+from femsuite.physics.quadrature import Points, discontinuous, rule_degree
+from femsuite.physics.rigid_motion import RigidFrame
+from femsuite.solve.assembly import assemble_matrix, lift
+from femsuite.solve.linear import LinearSolver
+from femsuite.solve.monitor import Monitor, NewtonRecord
+from femsuite.solve.newton import Snapshot, solve_newton
+from femsuite.solve.norms import norm
+
+type Temperature = fem.Function | float | np.ndarray
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Equilibrium of the whole body.
+
+    Args:
+        force: reactions plus applied loads, over ``scale``; one number per dimension. For a body that nothing holds,
+            the sum of its nodal forces.
+        moment: their moment about the origin of the frame, over ``scale`` times the body's size; 1 in 2D, 3 in 3D.
+        residual: norm of the out-of-balance nodal forces over the norm of the driving forces.
+        scale: N (in 2D N/m), sum of the magnitudes of the nodal thermal and external forces.
+    """
+
+    force: tuple[float, ...]
+    moment: tuple[float, ...]
+    residual: float
+    scale: float
+
+    @property
+    def worst(self) -> float:
+        """The largest of the relative imbalances."""
+        return max(self.residual, *(abs(value) for value in (*self.force, *self.moment)))
+
+
+class MechanicsProblem:
+    """A body under temperature changes, supports and surface loads, advanced increment by increment.
+
+    Args:
+        tagged: mesh with named regions and faces.
+        material: stiffness, thermal strain and stress-free temperature of every cell.
+        conditions: from `femsuite.conditions.MECHANICS`.
+        order: of the displacement, 1 or 2.
+        law: ``incremental`` (``d sigma = C(T_mid) (d eps - d Theta)``), ``total`` (``sigma = C(T) (eps - Theta)``), or
+            another name of `femsuite.material.laws.LAWS`, or an object with `MeshLaw.update`.
+        support: ``held`` demands that the conditions hold every rigid motion; ``free`` lets the others go and takes
+            them out of the result over ``frame_region``.
+        preset: of the linear solver.
+        plane: ``stress`` or ``strain`` for two-dimensional meshes.
+        frame_region: selector of the regions whose mean displacement and rotation are zero; None for the whole body.
+        tolerance: of the out-of-balance force relative to the largest driving force so far.
+        monitor: collects the records of the solves.
+
+    Raises:
+        InputError: for a support that leaves a ``held`` body free to move, or a condition that suits no face.
+    """
+
+    def __init__(
+        self,
+        tagged: TaggedMesh,
+        material: MechanicalMaterial,
+        conditions: Sequence[MechanicalCondition] = (),
+        *,
+        order: int = 2,
+        law: str | MeshLaw = "incremental",
+        support: Literal["free", "held"] = "held",
+        preset: str = "auto",
+        plane: Literal["stress", "strain"] | None = None,
+        frame_region: str | Sequence[str] | None = None,
+        tolerance: float = 1e-9,
+        monitor: Monitor | None = None,
+    ) -> None:
+        mesh = tagged.mesh
+        self.tagged, self.material, self.monitor = tagged, material, monitor
+        self.tolerance, self.dimension = tolerance, mesh.geometry.dim
+        if (self.dimension == 2) != (plane is not None):
+            raise InputError("mechanics: 'plane' (stress or strain) belongs to two-dimensional meshes, and only there")
+        element = basix.ufl.element("Lagrange", mesh.basix_cell(), order, shape=(self.dimension,))
+        self.space = fem.functionspace(mesh, element)
+        self.points = Points(mesh, rule_degree(mesh.basix_cell().name, order))
+        self.displacement = fem.Function(self.space, name="displacement")
+        self._prescribed, loads = lay_out(tagged, self.space, conditions)
+        self._bcs = [item.bc for item in self._prescribed]
+        self.forms = MechanicsForms(self.space, self.points, loads)
+        self.solver = LinearSolver(
+            self.space,
+            "mechanics",
+            preset=preset,
+            rigid_modes=True,
+            free=True,
+            bcs=self._bcs,
+            coarse_operator=self.forms.coarse_operator,
+            monitor=monitor,
+        )
+        motions = self.solver.motions
+        if support == "held" and motions.shape[1]:
+            raise InputError(
+                f"mechanics: the supports leave {motions.shape[1]} rigid motion(s) of the body free. Hold it with "
+                'fixed, symmetry or displacement conditions, or set support = "free"'
+            )
+        cells = None if frame_region is None else tagged.cells(frame_region)
+        self.frame = RigidFrame(self.space, self.points, motions, cells)
+        self.law = build_law(law, material, plane == "stress")
+
+        start = material.stress_free_temperature()
+        shape = (self.points.cells, self.points.count)
+        self._free_temperature = np.broadcast_to(start.reshape(len(start), -1), shape)
+        self.temperature = self._free_temperature.copy()
+        self.stress, self.strain = np.zeros((*shape, 6)), np.zeros((*shape, 6))
+        self.internal = dict(start_internal(self.law, self.points.count))
+        self._load = np.zeros(1)
+        self._work = fem.Function(self.space)
+        self._matrix: Any = None
+        self._assembled: np.ndarray | None = None
+        self._external = self.forms.external_force()
+        self._scale = np.zeros(2)  # largest driving force so far: its norm, and the sum of its magnitudes
+        self._check_loads()
+
+    def _check_loads(self) -> None:
+        motions, comm = self.solver.motions, self.space.mesh.comm
+        if not motions.shape[1]:
+            return
+        work = parallel.total(motions.T @ self._external.array_r, comm)
+        if np.linalg.norm(work) > 1e-8 * norm(self._external.array_r, comm):
+            raise InputError("mechanics: the surface loads push a body that is free to move; hold it or balance them")
+
+    # -- advancing ----------------------------------------------------------------------------------------------
+
+    def advance(
+        self, temperature: Temperature, load: float = 1.0, duration: float = 0.0, time: float | None = None
+    ) -> NewtonRecord:
+        """Move to a new temperature and load in one increment; on failure the state before it is restored.
+
+        Args:
+            temperature: K; a function, one number, or (cells, points) numbers.
+            load: factor on surface loads and prescribed displacements.
+            duration: time that passes, s; matters to laws with a rate.
+            time: for messages, s.
+
+        Raises:
+            SolveError: when the increment does not converge.
+        """
+        before = self.snapshot()
+        try:
+            return self._advance(self._at_points(temperature), load, duration, time)
+        except SolveError:
+            before.restore()
+            raise
+
+    def _advance(self, temperature: np.ndarray, load: float, duration: float, time: float | None) -> NewtonRecord:
+        for item in self._prescribed:
+            item.scale(load)
+        old = self.displacement.x.array.copy()
+        trial: dict[str, Any] = {}
+
+        def residual() -> Any:
+            # the increment, not the difference of totals: rigid motions taken out earlier leave no rounding behind
+            self._work.x.array[:] = self.displacement.x.array - old
+            trial["strain"] = self.strain + self.points.strain(self._work)
+            trial["response"] = self._respond(trial["strain"], temperature, duration)
+            return self._residual(trial["response"].stress, load)
+
+        def correct(force: Any, correction: Any, rtol: float, atol: float) -> None:
+            self._set_tangent(trial["response"].tangent)
+            self.solver.solve(self._lifted(force), correction, rtol=rtol, atol=atol)
+
+        first = residual()
+        self._set_tangent(trial["response"].tangent)
+        self._grow_scale(self._lifted(first), load)
+        record = solve_newton(
+            "mechanics",
+            self.displacement.x.petsc_vec,
+            residual,
+            correct,
+            scale=float(self._scale[0]),
+            rtol=self.tolerance,
+            forcing=1e-14 if bool(getattr(self.law, "linear", False)) else 1e-2,
+            time=time,
+            monitor=self.monitor,
+        )
+        self._accept(trial["response"], trial["strain"])
+        self.temperature[:] = temperature
+        self._load[0] = load
+        self.frame.remove(self.displacement)
+        return record
+
+    def _respond(self, strain: np.ndarray, temperature: np.ndarray, duration: float) -> Response:
+        step = Step(
+            strain_old=self.strain,
+            strain_new=strain,
+            temperature_old=self.temperature,
+            temperature_new=temperature,
+            stress_old=self.stress,
+            stress_free_temperature=self._free_temperature,
+            duration=duration,
+            internal_old=self.internal,
+        )
+        return self.law.update(step)
+
+    def _accept(self, response: Response, strain: np.ndarray) -> None:
+        full = getattr(self.law, "strain", None)  # with the strains out of the plane
+        self.stress[:], self.strain[:] = response.stress, strain if full is None else full
+        for name, value in response.internal.items():
+            self.internal[name][:] = value
+
+    def _residual(self, stress: np.ndarray, load: float) -> Any:
+        force = self.forms.internal_force(stress)
+        force.axpy(-load, self._external)
+        fixed = self.solver.fixed_owned
+        if len(fixed):
+            target = self._work.x.array
+            target[:] = 0.0
+            for bc in self._bcs:
+                bc.set(target)
+            force.array[fixed] = self.displacement.x.array[fixed] - target[fixed]
+        return force
+
+    def _lifted(self, force: Any) -> Any:
+        lifted = force.copy()
+        fixed = self.solver.fixed_owned
+        jump = bool(len(fixed)) and bool(np.any(force.array_r[fixed]))
+        if parallel.anywhere(jump, self.space.mesh.comm):
+            lift(lifted, self.forms.operator, self._bcs, self.displacement.x.petsc_vec, alpha=-1.0)
+        return lifted
+
+    def _grow_scale(self, driving: Any, load: float) -> None:
+        values = driving.array_r.copy()
+        values[self.solver.fixed_owned] = 0.0
+        external = load * self._external.array_r
+        comm = self.space.mesh.comm
+        sums = parallel.total(np.array([np.abs(values).sum(), np.abs(external).sum()]), comm)
+        self._scale[0] = max(self._scale[0], norm(values, comm), norm(external, comm))
+        self._scale[1] = max(self._scale[1], *sums)
+
+    def _set_tangent(self, tangent: np.ndarray) -> None:
+        if self.dimension == 2:
+            tangent = tangent[..., PLANE[:, None], PLANE]
+        if tangent.strides[1] == 0:  # one stiffness per cell, seen from all its points
+            tangent = tangent[:, :1]
+        if self._assembled is not None and np.array_equal(self._assembled, tangent):
+            return
+        self.forms.set_tangent(np.broadcast_to(tangent, (*self.stress.shape[:2], *tangent.shape[2:])))
+        self._assembled = tangent.copy()
+        if self._matrix is None:
+            self._matrix = self.forms.create_matrix()
+        assemble_matrix(self._matrix, self.forms.operator, self._bcs)
+        self.solver.set_operator(self._matrix, reuse_preconditioner=True)
+
+    def _at_points(self, temperature: Temperature) -> np.ndarray:
+        shape = (self.points.cells, self.points.count)
+        if isinstance(temperature, fem.Function):
+            return self.points.values(temperature)
+        return np.broadcast_to(np.asarray(temperature, dtype=np.float64), shape).copy()
+
+    # -- state --------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Return copies of everything an increment changes."""
+        arrays = {
+            "displacement": self.displacement.x.array,
+            "stress": self.stress,
+            "strain": self.strain,
+            "temperature": self.temperature,
+            "load": self._load,
+            "scale": self._scale,
+        }
+        return Snapshot(arrays | self.internal)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a state from `snapshot`."""
+        snapshot.restore()
+
+    # -- results ------------------------------------------------------------------------------------------------
+
+    def stress_function(self, degree: int = 1) -> fem.Function:
+        """Return the stress, Pa, as a discontinuous function of six Voigt components: cell means or linear fits."""
+        return discontinuous(self.points, self.stress, degree, "stress")
+
+    def nodal_forces(self) -> np.ndarray:
+        """Return internal minus external forces at the owned nodes, (nodes, dimension), N: reactions where held."""
+        force = self.forms.internal_force(self.stress)
+        force.axpy(-float(self._load[0]), self._external)
+        return force.array_r.reshape(-1, self.dimension).copy()
+
+    def reaction(self, selector: str | Sequence[str]) -> np.ndarray:
+        """Return the force the supports put on the selected faces, (dimension,), N (in 2D N/m)."""
+        mesh = self.space.mesh
+        tags = self.tagged.select_facets(selector)
+        facets = self.tagged.facet_tags.indices[np.isin(self.tagged.facet_tags.values, tags)]
+        nodes = fem.locate_dofs_topological(self.space, mesh.topology.dim - 1, facets)
+        forces = self._held_only(self.nodal_forces())
+        return parallel.total(forces[nodes[nodes < len(forces)]].sum(axis=0), mesh.comm)
+
+    def _held_only(self, forces: np.ndarray) -> np.ndarray:
+        held = np.zeros(forces.size, dtype=bool)
+        held[self.solver.fixed_owned] = True
+        return np.where(held.reshape(forces.shape), forces, 0.0)
+
+    def balance(self) -> Balance:
+        """Return how well reactions and applied loads cancel; both sums vanish for an exact solution."""
+        comm = self.space.mesh.comm
+        forces = self.nodal_forces()
+        reactions = self._held_only(forces)
+        held = parallel.anywhere(bool(len(self.solver.fixed_owned)), comm)
+        total = reactions + float(self._load[0]) * self._external.array_r.reshape(forces.shape) if held else forces
+        nodes = self.space.tabulate_dof_coordinates()[: len(forces)]
+        arms = nodes[:, : self.dimension]
+        moment = np.atleast_2d(np.cross(arms, total).T).T if self.dimension == 3 else _turn(arms, total)
+        size = float(parallel.largest(np.abs(nodes).max(axis=0, initial=0.0), comm).max()) or 1.0
+        sums = parallel.total(np.concatenate([total.sum(axis=0), moment.sum(axis=0), [np.abs(reactions).sum()]]), comm)
+        scale = max(float(self._scale[1]), float(sums[-1])) or 1.0
+        free = norm(forces - reactions, comm)
+        return Balance(
+            force=tuple(float(value) / scale for value in sums[: self.dimension]),
+            moment=tuple(float(value) / scale / size for value in sums[self.dimension : -1]),
+            residual=free / (float(self._scale[0]) or 1.0),
+            scale=scale,
+        )
+
+
+def _turn(arms: np.ndarray, forces: np.ndarray) -> np.ndarray:
+    return (arms[:, 0] * forces[:, 1] - arms[:, 1] * forces[:, 0])[:, None]

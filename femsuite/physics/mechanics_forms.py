@@ -1,0 +1,116 @@
+"""The weak form of equilibrium, compiled once for all studies of one element and one dimension.
+
+Find u with ``integral sigma : eps(v) dx = integral t . v ds`` for all v. Stress and tangent are numbers at quadrature
+points (Voigt order xx, yy, zz, yz, xz, xy), so the compiled code knows no material.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dolfinx.fem.petsc as fem_petsc
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from femsuite.physics.mechanics_conditions import SurfaceLoad, surface_measure
+from femsuite.physics.mechanics_laws import PLANE
+from femsuite.physics.quadrature import PointFunction, Points, pack_symmetric, symmetric_matrix
+from femsuite.solve.assembly import assemble_matrix, assemble_vector, compile_form, create_matrix
+
+
+def voigt_strain(displacement: Any, dimension: int) -> Any:
+    """Return the UFL vector of strains with engineering shears: six components in 3D; xx, yy, xy in 2D."""
+    gradient = ufl.grad(displacement)
+    if dimension == 2:
+        return ufl.as_vector([gradient[0, 0], gradient[1, 1], gradient[0, 1] + gradient[1, 0]])
+    return ufl.as_vector(
+        [
+            gradient[0, 0],
+            gradient[1, 1],
+            gradient[2, 2],
+            gradient[1, 2] + gradient[2, 1],
+            gradient[0, 2] + gradient[2, 0],
+            gradient[0, 1] + gradient[1, 0],
+        ]
+    )
+
+
+class MechanicsForms:
+    """Internal force, tangent operator and external force.
+
+    Args:
+        space: of the displacement.
+        points: the rule of the volume integrals.
+        loads: surface loads.
+    """
+
+    def __init__(self, space: fem.FunctionSpace, points: Points, loads: Sequence[SurfaceLoad]) -> None:
+        self.space, self.points = space, points
+        self.dimension = space.mesh.geometry.dim
+        size = 3 if self.dimension == 2 else 6
+        self._size = size
+        self._stress = PointFunction(points, size)
+        self._tangent = PointFunction(points, size * (size + 1) // 2)
+        self._dx = ufl.Measure("dx", space.mesh, metadata=self._stress.metadata)
+        test = ufl.TestFunction(space)
+        self._internal = compile_form(ufl.inner(self._stress.function, voigt_strain(test, self.dimension)) * self._dx)
+        self.operator = self._bilinear(space)
+        self._coarse: dict[int, tuple[fem.Form, Any]] = {}
+        self._external = self._surface_form(test, loads)
+
+    def _bilinear(self, space: fem.FunctionSpace) -> fem.Form:
+        trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
+        matrix = symmetric_matrix(self._tangent.function, self._size)
+        strain, virtual = voigt_strain(trial, self.dimension), voigt_strain(test, self.dimension)
+        return compile_form(ufl.inner(matrix * strain, virtual) * self._dx)
+
+    def _surface_form(self, test: Any, loads: Sequence[SurfaceLoad]) -> fem.Form | None:
+        if not loads:
+            return None
+        mesh = self.space.mesh
+        degree = 2 * self.space.element.basix_element.degree
+        ds = surface_measure(mesh, [(load.index, load.facets) for load in loads], degree)
+        normal = ufl.FacetNormal(mesh)
+        terms = [load.condition.work(test, normal, load.constants) * ds(load.index) for load in loads]
+        return compile_form(sum(terms[1:], terms[0]))
+
+    def create_matrix(self) -> Any:
+        """Return the empty operator; 3D stores blocks of three by three."""
+        return create_matrix(self.operator, blocked=self.dimension == 3)
+
+    def set_tangent(self, tangent: np.ndarray) -> None:
+        """Write the tangent, (cells, points, n, n) with n of 6 in 3D or of xx, yy, xy in 2D; symmetric."""
+        self._tangent.fill(pack_symmetric(tangent))
+
+    def internal_force(self, stress: np.ndarray, into: Any = None) -> Any:
+        """Return ``integral sigma : eps(v) dx`` for (cells, points, 6) stresses, Pa; in 2D per metre of thickness."""
+        self._stress.fill(stress if self.dimension == 3 else stress[..., PLANE])
+        return assemble_vector(self._internal, into)
+
+    def external_force(self) -> Any:
+        """Return the force of the surface loads at the load factor one."""
+        if self._external is not None:
+            return assemble_vector(self._external)
+        vector = fem_petsc.create_vector(self.space)
+        with vector.localForm() as local:
+            local.set(0.0)
+        return vector
+
+    def coarse_operator(self, space: fem.FunctionSpace, fixed: np.ndarray) -> Any:
+        """Assemble the operator on the linear space with the same coefficients and rule: the Galerkin product.
+
+        Args:
+            space: P1 on the same mesh.
+            fixed: local unrolled degrees of freedom (owned and ghost) with identity rows and columns.
+        """
+        if id(space) not in self._coarse:
+            form = self._bilinear(space)
+            self._coarse[id(space)] = (form, create_matrix(form))
+        form, matrix = self._coarse[id(space)]
+        assemble_matrix(matrix, form)
+        index_map, block = space.dofmap.index_map, space.dofmap.index_map_bs
+        owned = fixed[fixed < index_map.size_local * block].astype(np.int64)
+        matrix.zeroRowsColumns((owned + index_map.local_range[0] * block).astype(np.int32), diag=1.0)
+        return matrix
