@@ -80,7 +80,10 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
             if study.mechanics is not None:
                 if region.stress_free_temperature is None:
                     faults.append(
-                        Fault("a stress-free temperature is needed for mechanics, and is never assumed", key=f"regions.{name}")
+                        Fault(
+                            "a stress-free temperature is needed for mechanics, and is never assumed",
+                            key=f"regions.{name}",
+                        )
                     )
                 if material.crystal is not None and orientation is None:
                     faults.append(
@@ -154,4 +157,3 @@ def estimated_cost(tagged: TaggedMesh, order: int) -> dict[str, float]:
         "mechanics_unknowns": float(nodes * dimension),
         "memory_bytes": 3.0e8 + 3.6e3 * nodes * dimension,
     }
-

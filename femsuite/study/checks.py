@@ -124,7 +124,7 @@ def _check_columns(study: Study, faults: Faults) -> None:
 def known_columns(study: Study) -> list[str] | None:
     """Return the columns of the result table: swept values and quantities; None if other rooms add more."""
     swept = {key for stage in study.stages for point in stage.points() for key in point.values}
-    return sorted({*swept, *(quantity.name for quantity in study.quantities)})
+    return sorted({*swept, *(one.name for one in study.quantities), *(one.name for one in study.derived)})
 
 
 def _known(name: str, kind: str, allowed: Iterable[str], path: Path, faults: Faults) -> None:

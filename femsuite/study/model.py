@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from femsuite.errors import Fault, InputError, unknown
+from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
 from femsuite.study.locate import dotted
 from femsuite.study.sections import Calibration, Geometry, Heat, Mechanics, Mesh, Name, Options, Region, Solver
@@ -46,6 +47,8 @@ class Study(Options):
     """One number that is found rather than given."""
     quantities: tuple[QuantityOptions, ...] = ()
     """Numbers taken from every state: the columns of the result table."""
+    derived: tuple[DerivedOptions, ...] = ()
+    """Columns worked out from other columns."""
     fits: tuple[FitOptions, ...] = ()
     """Lines through two columns."""
     plots: tuple[PlotOptions, ...] = ()

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from femsuite.conditions import HEAT, MECHANICS
 from femsuite.errors import InputError
 from femsuite.material.orientation import Orientation
-from femsuite.units import Angle, Temperature
+from femsuite.results.options import AnyAmount
+from femsuite.units import Angle, ContactResistance, Length, Temperature
 
 Name = Annotated[
     str,
@@ -101,6 +102,15 @@ class Region(Options):
     """Orientation, for a material that is a single crystal."""
 
 
+class Contact(Options):
+    """A resistance to heat between two regions, meshed as a very thin layer of cells along their interface."""
+
+    resistance: Annotated[ContactResistance, Field(gt=0.0)]
+    """Temperature jump over heat flux."""
+    thickness: Annotated[Length, Field(gt=0.0)] = 1e-6
+    """Thickness of the layer; small against the elements beside it."""
+
+
 class Heat(Options):
     """Heat conduction and how heat leaves the model."""
 
@@ -108,6 +118,8 @@ class Heat(Options):
     """Temperature of the surroundings: where a transient starts, and the ambient of conditions that name no other."""
     conditions: tuple[HeatCondition, ...] = ()  # type: ignore[valid-type]
     """What happens on surfaces; a surface without a condition is insulated."""
+    contacts: Mapping[str, Contact] = Field(default_factory=dict)
+    """Interface (``attach|die``) -> the resistance between its two regions; others conduct perfectly."""
 
 
 class Mechanics(Options):
@@ -117,6 +129,8 @@ class Mechanics(Options):
     """``incremental``: stress follows the stiffness of the moment, dsigma = C(T) deps; ``total``: sigma = C(T) eps."""
     support: Literal["free", "held"] = "free"
     """``free``: the rigid motions are taken out without any reaction; ``held``: the conditions hold the model."""
+    frame: str | tuple[str, ...] | None = None
+    """Regions whose mean displacement and rotation are zero in a free model; the whole model when left out."""
     conditions: tuple[MechanicsCondition, ...] = ()  # type: ignore[valid-type]
     """Supports and loads on surfaces; a surface without a condition is free."""
 
@@ -137,7 +151,7 @@ class Calibration(Options):
     """Key path of the number, such as ``heat.conditions.0.coefficient``."""
     metric: str
     """Name of the result that is to meet the target."""
-    target: str
+    target: AnyAmount
     """Value that the result is to meet, with its unit."""
     at: str
     """Label of the state at which it is to meet it, such as ``power=1.5 W``."""
