@@ -1,0 +1,235 @@
+"""Functions saved so that they can be read again on any number of ranks.
+
+One HDF5 file. Each function is a table with one row per cell, in the order of the mesh file
+(``topology.original_cell_index``), holding the cell's unknowns; rows do not depend on how the mesh was distributed.
+Rank 0 writes slice by slice, every rank reads its slice and passes the rows on. Needs the same input mesh, which the
+run folder keeps. Lagrange of order 0 to 2 and quadrature elements: higher orders would need the permutations of the
+unknowns on edges and faces.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import basix
+import numpy as np
+from dolfinx.fem import Function
+from dolfinx.mesh import Mesh, compute_midpoints
+
+from femsuite import parallel
+from femsuite.errors import FemsuiteError, InputError, unknown
+from femsuite.results.disk import sentences
+
+FORMAT = "femsuite checkpoint 1"
+SLICE_BYTES = 64 << 20
+
+
+def write(
+    path: Path, mesh: Mesh, functions: Mapping[str, Function], facts: Mapping[str, float | str] | None = None
+) -> None:
+    """Write functions of one mesh, whole or not at all; collective.
+
+    Args:
+        path: the file, e.g. ``checkpoint/state.h5``.
+        mesh: the mesh all functions live on.
+        functions: by name.
+        facts: small things to keep beside them: time, label, stage.
+
+    Raises:
+        SolveError: when the file cannot be written.
+        InputError: when a function is of an order that is not kept exactly.
+    """
+    for name, function in functions.items():
+        _check(name, function)
+    comm = mesh.comm
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    file: Any = None
+    failure: BaseException | None = None
+    if comm.rank == 0:
+        try:
+            with sentences(path):
+                file = _open(temporary, "w")
+                file.attrs["format"] = FORMAT
+                file.attrs["cell"] = mesh.topology.cell_name()
+                for key, value in (facts or {}).items():
+                    file.attrs[f"fact {key}"] = value
+        except FemsuiteError as error:
+            failure = error
+    parallel.together(failure, comm)
+    try:
+        _write_rows(file, "cells", mesh, _midpoints(mesh), path)
+        for name, function in functions.items():
+            owned = mesh.topology.index_map(mesh.topology.dim).size_local
+            _write_rows(file, f"functions/{name}", mesh, _rows(function)[:owned], path)
+
+        def close() -> None:
+            with sentences(path):
+                file.close()
+                os.replace(temporary, path)
+
+        parallel.on_root(close, comm)
+    except FemsuiteError:
+        if comm.rank == 0:
+            with contextlib.suppress(Exception):
+                file.close()
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path, mesh: Mesh, functions: Mapping[str, Function]) -> dict[str, Any]:
+    """Fill functions from a file that ``write`` made, on any number of ranks; collective.
+
+    Args:
+        path: the file; every rank must see it.
+        mesh: the same input mesh, however it is distributed now.
+        functions: name -> function to fill, of the same elements as those written.
+
+    Returns:
+        The facts that were kept beside them.
+
+    Raises:
+        InputError: when the file cannot be read, belongs to another mesh, or lacks a function.
+    """
+    for name, function in functions.items():
+        _check(name, function)
+    path, comm = Path(path), mesh.comm
+    file: Any = None
+    failure: FemsuiteError | None = None
+    facts: dict[str, Any] = {}
+    try:
+        file = _open_to_read(path, mesh)
+        missing = [
+            unknown("function in the checkpoint", name, file["functions"])
+            for name in functions
+            if name not in file["functions"]
+        ]
+        if missing:
+            raise InputError(*missing)
+        facts = {key[5:]: _plain(value) for key, value in file.attrs.items() if key.startswith("fact ")}
+    except FemsuiteError as error:
+        failure = error
+    parallel.together(failure, comm)
+    with file:
+        owned_and_ghost = np.asarray(mesh.topology.original_cell_index)
+        here = _read_rows(file["cells"], mesh, owned_and_ghost)
+        size = float(np.abs(here).max(initial=0.0))
+        differ = np.abs(here - _midpoints(mesh, ghosts=True)).max(initial=0.0) > 1e-9 * max(size, 1e-30)
+        if parallel.anywhere(bool(differ), comm):
+            raise InputError(f"the checkpoint '{path}' was written for another mesh: its cells lie elsewhere.")
+        for name, function in functions.items():
+            rows = file[f"functions/{name}"]
+            wanted = _rows(function).shape[1]
+            if rows.shape[1] != wanted:
+                raise InputError(
+                    f"the function '{name}' has {rows.shape[1]} unknowns per cell in '{path}', not {wanted}: "
+                    "it was written with another element."
+                )
+            values = _read_rows(rows, mesh, owned_and_ghost)
+            block = function.function_space.dofmap.bs
+            dofs = function.function_space.dofmap.list
+            unknowns = function.x.array.reshape(-1, block)
+            unknowns[dofs.ravel()] = values.reshape(-1, block)
+            function.x.scatter_forward()
+    return facts
+
+
+def _check(name: str, function: Function) -> None:
+    element = function.function_space.element
+    with contextlib.suppress(RuntimeError):  # quadrature elements have no basix element
+        one = element.basix_element
+        if one.family != basix.ElementFamily.P or one.degree > 2:
+            raise InputError(f"the function '{name}' is of an element that a checkpoint does not keep exactly.")
+
+
+def _rows(function: Function) -> np.ndarray:
+    """Return each local cell's unknowns, shape (cells, unknowns per cell)."""
+    space = function.function_space
+    values = function.x.array.reshape(-1, space.dofmap.bs)[space.dofmap.list]
+    return values.reshape(len(space.dofmap.list), -1)
+
+
+def _midpoints(mesh: Mesh, ghosts: bool = False) -> np.ndarray:
+    index_map = mesh.topology.index_map(mesh.topology.dim)
+    count = index_map.size_local + (index_map.num_ghosts if ghosts else 0)
+    return compute_midpoints(mesh, mesh.topology.dim, np.arange(count, dtype=np.int32))
+
+
+def _write_rows(file: Any, name: str, mesh: Mesh, rows: np.ndarray, path: Path) -> None:
+    """Gather the rows of owned cells slice by slice in the order of the mesh file, and write each on rank 0."""
+    comm = mesh.comm
+    cells = mesh.topology.index_map(mesh.topology.dim)
+    original = np.asarray(mesh.topology.original_cell_index)[: cells.size_local]
+    order = np.argsort(original)
+    original, rows = original[order], np.ascontiguousarray(rows[order])
+    width = rows.shape[1]
+    step = max(1, SLICE_BYTES // (8 * width))
+    data: Any = None
+    failure: FemsuiteError | None = None
+    for start in range(0, cells.size_global, step):
+        stop = min(start + step, cells.size_global)
+        low, high = np.searchsorted(original, [start, stop])
+        pieces = comm.gather((original[low:high], rows[low:high]), root=0)
+        if comm.rank == 0 and failure is None:
+            try:
+                with sentences(path):
+                    block = np.empty((stop - start, width))
+                    for index, values in pieces or ():
+                        block[index - start] = values
+                    if data is None:
+                        data = file.create_dataset(name, (cells.size_global, width), dtype="f8")
+                    data[start:stop] = block
+                    file.flush()
+            except FemsuiteError as error:
+                failure = error
+    parallel.together(failure, comm)
+
+
+def _read_rows(data: Any, mesh: Mesh, wanted: np.ndarray) -> np.ndarray:
+    """Return the rows of the wanted cells: each rank reads one slice of the file and sends on what others need."""
+    comm = mesh.comm
+    total, width = data.shape
+    bounds = np.linspace(0, total, comm.size + 1).astype(np.int64)
+    mine = np.asarray(data[bounds[comm.rank] : bounds[comm.rank + 1]])
+    owner = np.searchsorted(bounds, wanted, side="right") - 1
+    order = np.argsort(owner, kind="stable")
+    counts = np.bincount(owner, minlength=comm.size)
+    asked = comm.alltoall(np.split(wanted[order], np.cumsum(counts)[:-1]))
+    answers = comm.alltoall([mine[index - bounds[comm.rank]] for index in asked])
+    result = np.empty((len(wanted), width))
+    result[order] = np.concatenate(answers)
+    return result
+
+
+def _open(path: Path, mode: str) -> Any:
+    import h5py
+
+    return h5py.File(path, mode)
+
+
+def _open_to_read(path: Path, mesh: Mesh) -> Any:
+    try:
+        file = _open(path, "r")
+    except OSError as error:
+        reason = "there is no such file" if not path.exists() else "it is not whole or not a checkpoint"
+        raise InputError(f"the checkpoint '{path}' cannot be read: {reason}.") from error
+    if file.attrs.get("format") != FORMAT:
+        file.close()
+        raise InputError(f"'{path}' is not a checkpoint of this suite.")
+    cells = mesh.topology.index_map(mesh.topology.dim).size_global
+    there = (file.attrs["cell"], file["cells"].shape[0])
+    if there != (mesh.topology.cell_name(), cells):
+        file.close()
+        raise InputError(
+            f"the checkpoint '{path}' was written for another mesh: {there[1]} cells of type {there[0]}, "
+            f"not {cells} of type {mesh.topology.cell_name()}."
+        )
+    return file
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
