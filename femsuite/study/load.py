@@ -54,9 +54,9 @@ def load(path_or_name: str | File, overrides: Sequence[str] = ()) -> Study:
     return study
 
 
-def _fill_ambient(data: Mapping[str, Any], filled: set[Path]) -> dict[str, Any]:
+def _fill_ambient(given: Mapping[str, Any], filled: set[Path]) -> dict[str, Any]:
     """Return the data with ``heat.ambient`` in every heat condition that has an ambient and names none."""
-    data = copy.deepcopy(dict(data))
+    data = copy.deepcopy(dict(given))
     heat = data.get("heat")
     if not isinstance(heat, dict) or not isinstance(heat.get("conditions"), list):
         return data

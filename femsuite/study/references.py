@@ -90,7 +90,7 @@ def _check_region(
     if mechanics and "stress_free_temperature" not in entry:
         faults.add(
             (*path, "stress_free_temperature"),
-            'this key is missing; mechanics need the temperature at which the region is free of stress, such as "175 degC"',
+            'this key is missing; it is the temperature at which the region is free of stress, such as "175 degC"',
         )
     if substance.crystal is None and "crystal" in entry:
         faults.add((*path, "crystal"), f"{substance.name} is not a crystal; leave the orientation out")

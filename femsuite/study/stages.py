@@ -92,7 +92,7 @@ class Steady(Options):
             for step in range(count)
         ]
         totals = Counter(_label(sources) for sources in steps)
-        found = []
+        found: list[Point] = []
         for number, sources in enumerate(steps):
             label = _label(sources)
             if totals[label] > 1:

@@ -1,0 +1,52 @@
+"""``femsuite run``: compute a study."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from femsuite import parallel
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Load on rank 0, compute on all ranks, say where to look."""
+    from femsuite.commands.ranks import refuse_split_job
+    from femsuite.study import load
+
+    refuse_split_job()
+    study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
+    out = Path(arguments.out) if arguments.out else Path("results") / study.name
+    if not arguments.quiet and parallel.is_root():
+        _show_log()
+    from femsuite.run import run
+
+    run(study, out, force=arguments.force)
+    if not arguments.quiet and parallel.is_root():
+        print(where_to_look(out))
+    return 0
+
+
+def where_to_look(folder: Path) -> str:
+    """Return the sentence that says what a run folder holds and where."""
+    lines = [f"Results are in {folder}:"]
+    for part, words in (
+        ("report.html", "open this first: everything on one page"),
+        ("images", "pictures"),
+        ("fields", "fields for ParaView"),
+        ("tables", "numbers"),
+    ):
+        place = folder / part
+        if place.is_file() or (place.is_dir() and any(place.iterdir())):
+            lines.append(f"  {place}  {words}")
+    return "\n".join(lines)
+
+
+def _show_log() -> None:
+    """Let what the suite logs appear on the terminal."""
+    log = logging.getLogger("femsuite")
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
