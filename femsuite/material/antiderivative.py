@@ -8,6 +8,7 @@ import numpy as np
 from numpy.polynomial import chebyshev, polynomial
 
 _ORIGIN = 300.0  # where the integral is zero; differences do not depend on it
+_LOWEST, _HIGHEST = 4.0, 5004.0  # K, on the grid of panels; beyond, the end value goes on
 _WIDTH = 8.0  # of the root panels: narrow enough that a panel never bisects for a usual curve
 _DEGREE = 9
 _TOLERANCE = 1e-13
@@ -25,6 +26,8 @@ class Antiderivative:
 
     Args:
         function: temperature in K (n,) -> value (n,).
+
+    Calls raise FloatingPointError where the function is not finite.
     """
 
     def __init__(self, function: Callable[[np.ndarray], np.ndarray]) -> None:
@@ -38,9 +41,15 @@ class Antiderivative:
     def __call__(self, temperature: np.ndarray) -> np.ndarray:
         """Return the integral from 300 K to each temperature in K (any shape)."""
         temperature = np.asarray(temperature, dtype=np.float64)
-        if temperature.size == 0:
-            return np.zeros_like(temperature)
-        self._cover(float(temperature.min()), float(temperature.max()))
+        finite = np.isfinite(temperature)
+        if not finite.any():
+            return np.full_like(temperature, np.nan)
+        known = temperature if finite.all() else temperature[finite]
+        low, high = float(known.min()), float(known.max())
+        if low < _LOWEST or high > _HIGHEST:  # a diverging solve must not build panels without end
+            inside = np.clip(temperature, _LOWEST, _HIGHEST)
+            return self(inside) + (temperature - inside) * self._function(inside)
+        self._cover(low, high)
         panel = np.searchsorted(self._edges, temperature, side="right") - 1
         panel = np.minimum(panel, self._coefficients.shape[1] - 1)
         offset = temperature - self._edges[panel]
@@ -74,7 +83,7 @@ class Antiderivative:
         coefficients = _INTERPOLATE @ self._function(low + half * (_NODES + 1.0))
         size = float(np.abs(coefficients).max())
         if not np.isfinite(size):
-            raise FloatingPointError(f"the curve is not finite between {low:g} K and {high:g} K")
+            raise FloatingPointError(f"it is not finite between {low:g} K and {high:g} K")
         if np.abs(coefficients[-2:]).max() > _TOLERANCE * size and high - low > _NARROWEST:
             middle = 0.5 * (low + high)
             return self._panels(low, middle) + self._panels(middle, high)

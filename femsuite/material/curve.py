@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from femsuite.errors import InputError
 from femsuite.material.antiderivative import Antiderivative
 from femsuite.material.formula import Formula
 
@@ -132,5 +133,12 @@ class Expression:
         return result if np.shape(result) == np.shape(temperature) else np.full(np.shape(temperature), result)
 
     def integral(self, temperature: np.ndarray) -> np.ndarray:
-        """Return the integral from 300 K, to about 1e-12 relative."""
-        return self._integral(temperature)
+        """Return the integral from 300 K, to about 1e-12 relative.
+
+        Raises:
+            InputError: if the formula is not finite on the way.
+        """
+        try:
+            return self._integral(temperature)
+        except FloatingPointError as error:
+            raise InputError(f"the expression '{self.formula.text}' cannot be integrated: {error}") from error

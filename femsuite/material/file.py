@@ -221,6 +221,12 @@ class _Reader:
             said = " and ".join(given) if given else "none of them"
             self.fault(name, f"one of value, table and expression is wanted, {said} is given")
             return None
+        if entry.expression is None and values:
+            self.fault(name, "parameters and inputs belong to an expression only")
+            return None
+        if "T" in values:
+            self.fault(name, "'T' is the temperature; take another name")
+            return None
         if entry.value is not None:
             return Constant(factor * entry.value)
         if entry.table is not None:
@@ -268,6 +274,7 @@ class _Reader:
         if entry.inputs:
             return
         low, high = entry.valid or curve.natural_range or (298.15, 298.15)
+        unit = "" if kind.unit == "1" else f" {kind.unit}"
         points = np.linspace(low, high, 33) if not isinstance(curve, Table) else curve.temperatures
         for temperature, value in zip(points, curve.value(points), strict=True):
             sentence = ""
@@ -278,7 +285,7 @@ class _Reader:
             elif kind.below is not None and not value < kind.below:
                 sentence = f"must be less than {kind.below:g}"
             if sentence:
-                self.fault(name, f"the value {value:g} {kind.unit} at {temperature:g} K {sentence}")
+                self.fault(name, f"the value {value:g}{unit} at {temperature:g} K {sentence}")
                 return
 
     def _sets(self, kind: str, entries: tuple[Any, ...]) -> tuple[ParameterSet, ...]:

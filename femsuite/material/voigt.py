@@ -39,4 +39,5 @@ def rotate_stiffness(stiffness: np.ndarray, rotation: np.ndarray) -> np.ndarray:
     The energy of a strain does not change: C' = N^-T C N^-1, and N^-1 is the matrix of the reverse rotation.
     """
     back = strain_rotation(rotation.T)
-    return back.T @ stiffness @ back
+    turned = back.T @ stiffness @ back
+    return 0.5 * (turned + turned.T)  # rounding must not make a solver see an unsymmetric matrix
