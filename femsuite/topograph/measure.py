@@ -55,9 +55,10 @@ def section_profile(
     image: DetectorImage, low: float, high: float, exclude: tuple[float, float] | None = None
 ) -> np.ndarray:
     """Return the median over rows ``low < Y < high`` (m), without the rows inside ``exclude``; (nX,)."""
-    rows = (low < image.Y) & (high > image.Y)
+    y = image.Y
+    rows = (y > low) & (y < high)
     if exclude is not None:
-        rows &= (image.Y < exclude[0]) | (image.Y > exclude[1])
+        rows &= (y < exclude[0]) | (y > exclude[1])
     return np.median(image.values[:, rows], axis=1) if rows.any() else np.zeros(len(image.X))
 
 
@@ -91,7 +92,8 @@ def measure_section(
     base_image = image if reference is None else reference
     profile = section_profile(base_image, die[0] + edge, die[1] - edge, (device - clear, device + clear))
     wide = outer_extent(base_image.X, profile, 0.5 * float(profile.max()))
-    inside = (base_image.X >= wide.low) & (base_image.X <= wide.high)
+    x = base_image.X
+    inside = (x >= wide.low) & (x <= wide.high)
     level = cut * (float(profile[inside].mean()) if inside.any() else 0.0)
     base = outer_extent(base_image.X, profile, level)
     band = np.flatnonzero(np.abs(image.Y - device) <= 0.5 * height)

@@ -5,8 +5,9 @@ The white beam travels along s0; every point of the crystal picks its own wavele
 scaled so that with the perfect crystal's part it makes ``R_tot = sqrt(R_dyn^2 + R_LZ^2)``; the perfect part leaves
 from the Borrmann fan with Kato's section profile ``J0(A sqrt(1-p^2))^2`` (in a projection, from the middle of the
 fan). Weighted rays are shared among the four nearest pixels, so the Jacobian of the mapping needs no formula and
-caustics stay finite. The detector is perpendicular to the undeformed diffracted beam. Its X is along h (times cos theta), Y across;
-the middle of the undeformed die's exit face lands on (0, 0). Intensity 1 is the perfect crystal in a projection.
+caustics stay finite. The detector is perpendicular to the undeformed diffracted beam. Its X is along h (times cos
+theta), Y across; the middle of the undeformed die's exit face lands on (0, 0). Intensity 1 is the perfect crystal in
+a projection.
 
 The displacement itself (below a micrometre) is not added to where a ray starts; its gradient times the distance is
 what moves the image. Sources: Peng et al., J. Appl. Cryst. 54 (2021) 1225; Authier, *Dynamical Theory*.
@@ -292,6 +293,8 @@ def _splat(
     width = xs[1] - xs[0] if len(xs) > 1 else 0.0
     for b in range(len(ys)):
         j, v = _bracket(y, ys[b])
+        row_total = 0.0
+        row_lost = 0.0
         offset = ((b * 0.6180339887498949) % 1.0 - 0.5) * width  # rows are staggered: no moire with the pixels
         for a in range(len(xs)):
             entrance = xs[a] + offset
@@ -322,8 +325,8 @@ def _splat(
                         first,
                         image,
                     )
-                    total += sent
-                    lost += missed
+                    row_total += sent
+                    row_lost += missed
             for ray in range(len(fan)):
                 position = entrance + fan[ray] * thickness * tan
                 i, u = _bracket(x, position)
@@ -338,6 +341,8 @@ def _splat(
                     first,
                     image,
                 )
-                total += sent
-                lost += missed
+                row_total += sent
+                row_lost += missed
+        total += row_total  # row by row, so that a million small terms do not round away
+        lost += row_lost
     return total, lost

@@ -1,0 +1,268 @@
+"""Pictures of topographs: h points up, as in the published images; axes in micrometres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from femsuite.topograph.contrast import ContrastMap
+from femsuite.topograph.raytrace import DetectorImage
+from femsuite.topograph.run import Topograph
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+UM = 1e6
+
+
+def _new(columns: int = 1, rows: int = 1, size: tuple[float, float] = (5.2, 4.8)) -> tuple[Figure, Any]:
+    """Return a figure that is drawn off screen and its axes as an array (rows, columns)."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as MatplotlibFigure
+
+    figure = MatplotlibFigure(figsize=(size[0] * columns, size[1] * rows), layout="constrained", dpi=130)
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def _save(figure: Figure, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path)
+    return path
+
+
+def _edges(axis: np.ndarray) -> tuple[float, float]:
+    half = 0.5 * (axis[1] - axis[0])
+    return float(axis[0] - half) * UM, float(axis[-1] + half) * UM
+
+
+def _show(axes: Axes, x: np.ndarray, y: np.ndarray, values: np.ndarray, **style: Any) -> Any:
+    """Draw values (nx, ny) with x (along h) upwards and y to the right."""
+    extent = (*_edges(y), *_edges(x))
+    return axes.imshow(values, origin="lower", extent=extent, interpolation="nearest", **style)
+
+
+def _marks(axes: Axes, bar: float = 200.0) -> None:
+    """Draw a scale bar (um) and the arrow of h inside the picture."""
+    left, right = axes.get_xlim()
+    low, high = axes.get_ylim()
+    width, height = right - left, high - low
+    box = {"facecolor": "black", "alpha": 0.55, "edgecolor": "none", "pad": 1.5}
+    bar = min(bar, 10.0 ** np.floor(np.log10(0.5 * width)) * 2.0)
+    x, y = right - 0.05 * width - bar, low + 0.05 * height
+    axes.plot([x, x + bar], [y, y], color="white", linewidth=3.0, solid_capstyle="butt")
+    axes.text(x + 0.5 * bar, y + 0.02 * height, f"{bar:g} um", color="white", ha="center", va="bottom", bbox=box)
+    foot = (left + 0.06 * width, low + 0.05 * height)
+    axes.annotate(
+        "",
+        xy=(foot[0], foot[1] + 0.16 * height),
+        xytext=foot,
+        arrowprops={"color": "white", "width": 1.8, "headwidth": 7.0, "headlength": 8.0},
+    )
+    axes.text(foot[0] + 0.025 * width, foot[1] + 0.07 * height, "h", color="white", style="italic", bbox=box)
+
+
+def _label(axes: Axes, title: str, detector: bool = True) -> None:
+    place = "on the detector" if detector else "in the die"
+    axes.set_xlabel(f"across h {place} (um)")
+    axes.set_ylabel(f"along h {place} (um)")
+    axes.set_title(title, fontsize=10)
+
+
+def _scale(images: Sequence[DetectorImage], high: float = 99.7) -> tuple[float, float]:
+    """Return one grey scale for several images: from the darkest to nearly the brightest pixel of them all."""
+    return (
+        min(float(image.values.min()) for image in images),
+        max(float(np.percentile(image.values, high)) for image in images),
+    )
+
+
+def projection_picture(topograph: Topograph, path: Path) -> Path:
+    """Draw the projection topograph, ideal and as recorded, and return the file."""
+    figure, axes = _new(2)
+    for place, image, title, unit in (
+        (axes[0, 0], topograph.projection, "ideal", "intensity (perfect crystal = 1)"),
+        (axes[0, 1], topograph.projection_counts, "as recorded", "counts"),
+    ):
+        low, high = _scale([image])
+        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
+        _label(place, f"Projection topograph, {title}: {topograph.label}".rstrip(": "))
+        _marks(place)
+        figure.colorbar(drawn, ax=place, label=unit, shrink=0.85)
+    return _save(figure, path)
+
+
+def sections_picture(topograph: Topograph, path: Path) -> Path:
+    """Draw the section topographs side by side on one scale and return the file."""
+    images = topograph.section_counts
+    figure, axes = _new(len(images), size=(3.6, 5.2))
+    low, high = _scale(images, 99.9)
+    reach = max(float(np.ptp(image.X)) for image in images) * 0.5
+    for place, image in zip(axes[0], images, strict=True):
+        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
+        position = (image.position or 0.0) - topograph.device[0]
+        _label(place, f"slit at {position * UM:+.0f} um")
+        place.axvline(topograph.device[1] * UM, ymin=0.96, color="orange", linewidth=1.5)
+        centre = float(image.X.mean()) * UM
+        place.set_ylim(centre - reach * UM, centre + reach * UM)
+        _marks(place)
+    figure.colorbar(drawn, ax=axes[0, -1], label="counts", shrink=0.85)
+    figure.suptitle(f"Section topographs {topograph.label}".strip(), fontsize=11)
+    return _save(figure, path)
+
+
+def contrast_picture(topograph: Topograph, path: Path, threshold: float | None = None) -> Path:
+    """Draw the contrast maps of both models, with the contour of the threshold, and return the file."""
+    from matplotlib.colors import LogNorm
+
+    figure, axes = _new(2)
+    for place, contrast, title in (
+        (axes[0, 0], topograph.contrast, "Landau-Zener"),
+        (axes[0, 1], topograph.threshold, "misorientation threshold"),
+    ):
+        top = max(2.0, float(contrast.values.max()))
+        drawn = _show(place, contrast.x, contrast.y, contrast.values, cmap="magma", norm=LogNorm(1.0, top))
+        _contour(place, contrast, threshold)
+        _label(place, f"Contrast, {title} {topograph.label}".strip(), detector=False)
+        _marks(place)
+        bar = figure.colorbar(drawn, ax=place, label="C = R / R perfect", shrink=0.85)
+        ticks = [tick for tick in (1, 1.5, 2, 3, 5, 10, 20, 40) if tick <= top]
+        bar.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks], minor=False)
+        bar.ax.minorticks_off()
+    return _save(figure, path)
+
+
+def _contour(axes: Axes, contrast: ContrastMap, threshold: float | None) -> None:
+    if threshold is not None and contrast.values.min() < threshold < contrast.values.max():
+        axes.contour(
+            contrast.y * UM, contrast.x * UM, contrast.values, levels=[threshold], colors="cyan", linewidths=0.8
+        )
+
+
+def tilt_picture(topograph: Topograph, path: Path, largest: float | None = None) -> Path:
+    """Draw the lattice tilt in the x-z plane through the device: colours and exaggerated plane normals.
+
+    Args:
+        topograph: what to draw.
+        path: of the picture.
+        largest: end of the colour scale, rad; the largest tilt of the picture when None.
+    """
+    tilt = topograph.tilt
+    top = largest or max(float(np.percentile(np.abs(tilt.along), 99.8)), 1e-9)
+    figure, axes = _new(size=(7.6, 3.9))
+    place = axes[0, 0]
+    drawn = place.pcolormesh(
+        tilt.x * UM, tilt.z * UM, tilt.along.T * UM, cmap="RdBu_r", vmin=-top * UM, vmax=top * UM, shading="gouraud"
+    )
+    columns = np.linspace(tilt.x[0], tilt.x[-1], 27)[1:-1]
+    depths = np.linspace(tilt.z[0], tilt.z[-1], 9)[:-1] + 0.06 * (tilt.z[-1] - tilt.z[0])
+    i = np.unique(np.searchsorted(tilt.x, columns).clip(0, len(tilt.x) - 1))
+    k = np.unique(np.searchsorted(tilt.z, depths).clip(0, len(tilt.z) - 1))
+    angle = tilt.along[np.ix_(i, k)].T / top * np.radians(40.0)  # exaggerated; the drawn largest tilt is 40 degrees
+    place.quiver(
+        tilt.x[i] * UM,
+        tilt.z[k] * UM,
+        np.cos(angle),
+        np.sin(angle),
+        angles="xy",
+        scale=38.0,
+        width=0.0022,
+        pivot="mid",
+        headwidth=3.5,
+    )
+    place.axvline(topograph.device[0] * UM, ymin=0.96, color="orange", linewidth=2.0)
+    place.invert_yaxis()
+    place.set_aspect("equal")
+    place.set_xlabel("along h (um)")
+    place.set_ylabel("depth from entrance face (um)")
+    place.set_title(
+        f"Lattice tilt around the device {topograph.label} (arrows: plane normals, exaggerated)", fontsize=9
+    )
+    figure.colorbar(drawn, ax=place, label="tilt (urad), normal into the die > 0", shrink=0.9)
+    return _save(figure, path)
+
+
+def montage(topographs: Sequence[Topograph], path: Path, columns: int = 4) -> Path:
+    """Draw the recorded projections of several states on one grey scale and return the file."""
+    columns = min(columns, len(topographs))
+    rows = -(-len(topographs) // columns)
+    figure, axes = _new(columns, rows, size=(3.1, 3.2))
+    images = [topograph.projection_counts for topograph in topographs]
+    low, high = _scale(images)
+    for place in axes.flat[len(topographs) :]:
+        place.set_axis_off()
+    for place, topograph, image in zip(axes.flat, topographs, images, strict=False):
+        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
+        _label(place, topograph.label)
+        _marks(place)
+    figure.colorbar(drawn, ax=axes, label="counts, one scale for all", shrink=0.8)
+    return _save(figure, path)
+
+
+def animation(topographs: Sequence[Topograph], path: Path, seconds: float = 0.8) -> Path:
+    """Write the recorded projections of a series as an animated GIF on one grey scale and return the file.
+
+    Args:
+        topographs: the series, in order.
+        path: ends in ``.gif``.
+        seconds: per picture.
+    """
+    from PIL import Image
+
+    images = [topograph.projection_counts for topograph in topographs]
+    low, high = _scale(images)
+    frames = []
+    for topograph, image in zip(topographs, images, strict=True):
+        figure, axes = _new()
+        drawn = _show(axes[0, 0], image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
+        _label(axes[0, 0], f"Projection topograph {topograph.label}".strip())
+        _marks(axes[0, 0])
+        figure.colorbar(drawn, ax=axes[0, 0], label="counts", shrink=0.85)
+        figure.canvas.draw()
+        pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
+        frames.append(Image.fromarray(pixels).convert("RGB").quantize(128))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=int(1000 * seconds), loop=0)
+    return path
+
+
+def save_arrays(topograph: Topograph, path: Path) -> Path:
+    """Write every image and map as a compressed ``.npz`` with its axes (m) and return the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, Any] = {
+        "contrast_x": topograph.contrast.x,
+        "contrast_y": topograph.contrast.y,
+        "contrast": topograph.contrast.values,
+        "contrast_threshold_model": topograph.threshold.values,
+        "projection_X": topograph.projection.X,
+        "projection_Y": topograph.projection.Y,
+        "projection": topograph.projection.values,
+        "projection_counts": topograph.projection_counts.values,
+        "tilt_x": topograph.tilt.x,
+        "tilt_z": topograph.tilt.z,
+        "tilt_along": topograph.tilt.along,
+        "tilt_across": topograph.tilt.across,
+        "section_positions": np.array([image.position for image in topograph.sections], dtype=np.float64),
+    }
+    for number, (image, counts) in enumerate(zip(topograph.sections, topograph.section_counts, strict=True)):
+        arrays[f"section_{number}_X"] = image.X
+        arrays[f"section_{number}_Y"] = image.Y
+        arrays[f"section_{number}"] = image.values
+        arrays[f"section_{number}_counts"] = counts.values
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+    return path
+
+
+def save_all(topograph: Topograph, folder: Path, stem: str, threshold: float | None = None) -> list[Path]:
+    """Write arrays and pictures of one state into a folder; return the files, the ``.npz`` first."""
+    return [
+        save_arrays(topograph, folder / f"{stem}.npz"),
+        projection_picture(topograph, folder / f"{stem}_projection.png"),
+        sections_picture(topograph, folder / f"{stem}_sections.png"),
+        contrast_picture(topograph, folder / f"{stem}_contrast.png", threshold),
+        tilt_picture(topograph, folder / f"{stem}_tilt.png"),
+    ]
