@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dolfinx
@@ -22,6 +22,7 @@ def box(
     cells: Sequence[int],
     cell: str,
     layers: Mapping[str, float] | None = None,
+    top: Mapping[str, float] | None = None,
     comm: MPI.Intracomm | None = None,
 ) -> TaggedMesh:
     """Return a rectangle or box with one corner in the origin and its faces named.
@@ -35,6 +36,7 @@ def box(
         cell: ``triangle``, ``quadrilateral``, ``tetrahedron`` or ``hexahedron``.
         layers: region -> its upper end along the last axis in m, rising; mesh planes must lie there. One region
             ``body`` if None.
+        top: surface -> its end along the first axis in m, rising: parts of the top face, instead of ``top``.
         comm: of the mesh; all ranks if None.
     """
     comm = comm or parallel.world()
@@ -45,12 +47,23 @@ def box(
         mesh = dolfinx.mesh.create_rectangle(comm, corners, list(cells), kind, ghost_mode=ghosts)
     else:
         mesh = dolfinx.mesh.create_box(comm, corners, list(cells), kind, ghost_mode=ghosts)
-    return tag(mesh, size, layers or {"body": float(size[-1])})
+    return _tag(mesh, size, layers or {"body": float(size[-1])}, top or {"top": float(size[0])})
 
 
-def tag(mesh: Mesh, size: Sequence[float], layers: Mapping[str, float]) -> TaggedMesh:
-    """Name the faces of a mesh of the box ``[0, size]`` and its layers along the last axis."""
+def moved(tagged: TaggedMesh, where: Callable[[np.ndarray], np.ndarray]) -> TaggedMesh:
+    """Return the same body with its nodes moved, in place: a graded or bent body made from a box.
+
+    Args:
+        tagged: from `box`.
+        where: old coordinates (n, 3) -> new coordinates (n, 3), m.
+    """
+    tagged.mesh.geometry.x[:] = where(tagged.mesh.geometry.x.copy())
+    return tagged
+
+
+def _tag(mesh: Mesh, size: Sequence[float], layers: Mapping[str, float], top: Mapping[str, float]) -> TaggedMesh:
     dimension, last = mesh.topology.dim, len(size) - 1
+    mesh.topology.create_connectivity(last, dimension)
     names = list(layers)
     ends = np.array(list(layers.values()))
     count = mesh.topology.index_map(dimension).size_local + mesh.topology.index_map(dimension).num_ghosts
@@ -61,17 +74,20 @@ def tag(mesh: Mesh, size: Sequence[float], layers: Mapping[str, float]) -> Tagge
 
     tolerance = 1e-9 * float(max(size))
     faces = _FACES if dimension == 3 else (*_FACES[:2], *_FACES[4:])
-    surfaces = {name: number + 1 for number, name in enumerate(faces)}
-    interfaces = {interface_name(a, b): len(faces) + i + 1 for i, (a, b) in enumerate(itertools.pairwise(names))}
+    surfaces = {name: number + 1 for number, name in enumerate((*faces[:-1], *top))}
+    interfaces = {interface_name(a, b): len(surfaces) + i + 1 for i, (a, b) in enumerate(itertools.pairwise(names))}
     planes: list[tuple[int, int, float]] = []
     for number in range(len(faces)):
         axis = number // 2
         planes.append((number + 1, axis, 0.0 if number % 2 == 0 else float(size[axis])))
-    planes += [(len(faces) + i + 1, last, end) for i, end in enumerate(ends[:-1])]
+    planes += [(len(surfaces) + i + 1, last, end) for i, end in enumerate(ends[:-1])]
     found: dict[int, int] = {}
     for value, axis, place in planes:
         facets = dolfinx.mesh.locate_entities(mesh, dimension - 1, _plane(axis, place, tolerance))
-        found.update(dict.fromkeys(facets.tolist(), value))
+        values = np.full(len(facets), value)
+        if value == len(faces):  # the top face comes last and may have parts
+            values += np.searchsorted(list(top.values()), dolfinx.mesh.compute_midpoints(mesh, last, facets)[:, 0])
+        found.update(zip(facets.tolist(), values.tolist(), strict=True))
     indices = np.array(sorted(found), dtype=np.int32)
     values = np.array([found[index] for index in indices.tolist()], dtype=np.int32)
     facet_tags = dolfinx.mesh.meshtags(mesh, dimension - 1, indices, values)
