@@ -74,7 +74,10 @@ def table(rows: list[Row]) -> Table:
 
 def markdown(rows: list[Row]) -> str:
     """Return the rows as the table that the documentation publishes."""
-    lines = ["| case | quantity | expected | got | error | tolerance | path | passed |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| case | quantity | expected | got | error | tolerance | path | passed |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for row in rows:
         error = f"{100 * row.error:.3g} %" if row.kind == "relative" else f"{row.error:.3g}"
         allowed = f"{100 * row.tolerance:.3g} %" if row.kind == "relative" else f"{row.tolerance:.3g}"
