@@ -115,6 +115,9 @@ class Expression:
         self.constant: bool = "T" not in formula.names
         self._integral = Antiderivative(self.value)
 
+    def __reduce__(self) -> tuple[type[Expression], tuple[Formula, Mapping[str, float], float]]:
+        return type(self), (self.formula, self.parameters, self.factor)
+
     def _values(self, temperature: np.ndarray) -> dict[str, Any]:
         return {**self.parameters, "T": np.asarray(temperature, dtype=np.float64)}
 

@@ -69,6 +69,9 @@ class Formula:
         self.text = text
         self.names = frozenset(names)
 
+    def __reduce__(self) -> tuple[type[Formula], tuple[str]]:
+        return type(self), (self.text,)  # compiled parts do not travel between ranks
+
     def __call__(self, values: Values) -> Any:
         """Return the value for the given numbers or arrays, one for each of ``names``."""
         return self._evaluate(values)

@@ -1,5 +1,6 @@
 """The 45 shipped materials: all load, none lost a number, and their provenance is what it was when collected."""
 
+import pickle
 import re
 import tomllib
 from collections import Counter
@@ -135,3 +136,15 @@ def test_copper_expands_as_its_table_says(materials):
     copper = materials["Cu_OFHC"]
     # trapezoids of the table between 298, 323 and 398 K
     assert np.isclose(copper.thermal_strain(398.0, 298.0), 25.0 * 16.7e-6 + 75.0 * 17.05e-6, rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_travels_between_ranks(name, materials):
+    sent = materials[name]
+    got = pickle.loads(pickle.dumps(sent))
+    assert set(got.properties) == set(sent.properties)
+    at = np.linspace(240.0, 520.0, 5)
+    for key, item in sent.properties.items():
+        if not item.arguments:
+            assert np.array_equal(got.property(key)(at), item(at))
+            assert np.array_equal(got.property(key).integral(at, 300.0), item.integral(at, 300.0))
