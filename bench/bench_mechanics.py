@@ -26,7 +26,7 @@ from femsuite.physics.mechanics import MechanicsProblem
 from femsuite.solve.monitor import Monitor
 
 MM = 1e-3
-DIVISIONS = {"S": (8, 4, (3, 1, 2)), "M": (16, 8, (6, 2, 3)), "L": (24, 13, (9, 3, 5))}
+DIVISIONS = {"S": (11, 6, (4, 2, 2)), "M": (19, 10, (7, 2, 3)), "L": (29, 15, (10, 3, 5))}
 MATERIALS = {"frame": (120e9, 0.34, 17e-6), "attach": (45e9, 0.36, 25e-6), "die": (160e9, 0.22, 2.8e-6)}
 
 

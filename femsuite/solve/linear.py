@@ -17,7 +17,7 @@ from femsuite.solve import multigrid, rigid
 from femsuite.solve.assembly import fixed_dofs
 from femsuite.solve.monitor import Monitor, SolveRecord
 from femsuite.solve.norms import maximum, norm, summed
-from femsuite.solve.presets import COARSE_DIRECT_BELOW, GAMG, MUMPS, PRESETS, SMOOTHER, choose
+from femsuite.solve.presets import COARSE, COARSE_DIRECT_BELOW, MUMPS, PRESETS, SMOOTHER, choose
 
 CoarseOperator = Callable[[fem.FunctionSpace, np.ndarray], PETSc.Mat]
 
@@ -164,8 +164,8 @@ class LinearSolver:
             direct = transfer.matrix.getSize()[1] <= COARSE_DIRECT_BELOW
             if "baij" in matrix.getType():
                 options["mg_levels_pc_type"] = "pbjacobi"
-            options["mg_coarse_ksp_type"] = "preonly"
-            options |= {f"mg_coarse_{key}": value for key, value in (MUMPS if direct else GAMG).items()}
+            coarse = {**MUMPS, "ksp_type": "preonly"} if direct else COARSE
+            options |= {f"mg_coarse_{key}": value for key, value in coarse.items()}
         handle: Any = PETSc.Options(prefix)  # its stubs lack the item access that it has
         for key, value in options.items():
             handle[key] = value
