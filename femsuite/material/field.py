@@ -87,7 +87,7 @@ class MaterialField:
         assignments: region name -> what it is made of, for every region.
 
     Raises:
-        InputError: for a region without an assignment, or an assignment without a region.
+        InputError: for a region without an assignment, an assignment without a region, cells without a region.
     """
 
     def __init__(self, tagged: Tagged, assignments: Mapping[str, Assignment]) -> None:
@@ -108,6 +108,9 @@ class MaterialField:
         tags[np.asarray(tagged.cell_tags.indices)] = tagged.cell_tags.values
         self.cell_count = len(tags)
         self.cells = {name: np.flatnonzero(tags == tag) for name, tag in tagged.regions.items()}
+        stray = self.cell_count - sum(cells.size for cells in self.cells.values())
+        if stray:
+            raise InputError(f"{stray} cells of the mesh carry a tag that belongs to no region")
 
     def requires(self, needs: Iterable[str] | Callable[[str], Iterable[str]]) -> None:
         """Check that every region's material has what a physics needs.

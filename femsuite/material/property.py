@@ -9,7 +9,7 @@ import numpy as np
 
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.material.catalogue import worst
-from femsuite.material.curve import Constant, Curve, Expression, Range
+from femsuite.material.curve import Curve, Expression, Range
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,3 @@ def outside(used: Range | None, valid: Range | None) -> tuple[Range, ...]:
     if used[1] > valid[1]:
         parts.append((max(used[0], valid[1]), used[1]))
     return tuple(parts)
-
-
-def fixed(name: str, value: float, unit: str, status: str = "estimate", note: str = "") -> Property:
-    """Return a constant property made in code, for tests and closed forms."""
-    return Property(name, unit, Constant(value), (), status, note)

@@ -116,6 +116,14 @@ def test_regions_and_assignments_must_match():
     assert "did you mean 'board'" in str(caught.value)
 
 
+def test_cells_without_a_region_are_refused():
+    few = {name: tag for name, tag in REGIONS.items() if name != "board"}
+    tagged = SimpleNamespace(cell_tags=TAGGED.cell_tags, regions=few)
+    assignments = {name: part for name, part in _assignments().items() if name != "board"}
+    with pytest.raises(InputError, match="2 cells of the mesh carry a tag that belongs to no region"):
+        MaterialField(tagged, assignments)
+
+
 def test_provenance_lists_only_what_was_evaluated(field):
     assert field.provenance(MPI.COMM_SELF) == []
     field.conductivity(TEMPERATURE)
