@@ -31,15 +31,6 @@ NUMBERED = (
     ("comparisons", "comparison", "comparison"),
     ("claims", "claim", "claim"),
 )
-# What each model of a [[fits]] table gives: metric fit.<name>.<parameter>.
-FIT_PARAMETERS = {
-    "line": ("slope", "intercept"),
-    "line_above_threshold": ("slope", "threshold"),
-    "square_above_threshold": ("coefficient", "threshold"),
-}
-# What a [topograph] table gives for every computed power.
-TOPOGRAPH_MEASURES = ("image_length_along_h", "image_length_across_h", "streak_length", "streak_sign", "bow")
-
 Document = dict[str, Any]
 
 
@@ -55,13 +46,26 @@ def study_file(name: str, studies: Path = ROOT / "studies") -> Path | None:
 
 
 def producible(study: Mapping[str, Any]) -> set[str]:
-    """Return the names of the metrics that a study file asks for: quantities, fits, topograph measures."""
-    names = {quantity["name"] for quantity in study.get("quantities", ())}
+    """Return the names of the metrics that a study asks for: quantities, derived columns, fits, image measures."""
+    from femsuite.results.fits import MODELS
+    from femsuite.topograph.run import UNITS
+    from femsuite.units import LENGTH, parse
+
+    names = {entry["name"] for room in ("quantities", "derived") for entry in study.get(room, ())}
     for fit in study.get("fits", ()):
-        names |= {f"fit.{fit['name']}.{parameter}" for parameter in FIT_PARAMETERS[fit["model"]]}
+        names |= {f"fit.{fit['name']}.{parameter}" for parameter in MODELS[fit.get("model", "line")].parameters}
     if "topograph" in study:
-        names |= set(TOPOGRAPH_MEASURES)
+        positions = study["topograph"].get("section", {}).get("positions", ())
+        names |= set(UNITS) | {f"streak_at_{parse(position, LENGTH) * 1e6:+.0f}um" for position in positions}
     return names
+
+
+def states(study: Mapping[str, Any]) -> set[str]:
+    """Return the labels of the states that a study's stages ask for."""
+    from femsuite.study.stages import STAGES
+
+    stages = [STAGES[stage["type"]].model_validate(stage) for stage in study.get("stages", ())]
+    return {point.label for stage in stages for point in stage.points()}  # type: ignore[attr-defined]
 
 
 def faults(key: str, document: Document, studies: Path = ROOT / "studies") -> list[str]:
@@ -111,8 +115,14 @@ def _row_faults(row: Mapping[str, Any], studies: Path) -> Iterable[str]:
         if finding != "not yet":
             yield f"the study '{row['study']}' does not exist"
         return
-    names = producible(tomllib.loads(file.read_text(encoding="utf-8")))
-    yield from (f"the study '{row['study']}' gives no metric '{name}'" for name in metrics if name not in names)
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    names, labels = producible(content), states(content)
+    for metric in metrics:
+        name, _, label = metric.partition("@")
+        if name not in names:
+            yield f"the study '{row['study']}' gives no metric '{name}'"
+        if label and label not in labels:
+            yield f"the study '{row['study']}' has no state '{label}'"
 
 
 def page(collection: Mapping[str, Document]) -> str:

@@ -18,8 +18,16 @@ sys.modules["make_seeds"] = make_seeds
 _spec.loader.exec_module(make_seeds)
 
 STUDY = """
+[[stages]]
+name = "power"
+type = "steady"
+sources = { Q5 = ["0 W", "1.5 W"] }
 [topograph]
 region = "die"
+[topograph.section]
+positions = ["-50 um"]
+[[derived]]
+name = "resistance"
 [[quantities]]
 name = "face_mean_temperature"
 [[fits]]
@@ -66,8 +74,20 @@ def test_counts_are_those_of_the_documents():
 
 def test_a_study_gives_its_quantities_fits_and_image_measures():
     names = make_seeds.producible(tomllib.loads(STUDY))
-    assert {"face_mean_temperature", "fit.asterism.slope", "fit.asterism.threshold", "streak_length"} <= names
-    assert "fit.asterism.coefficient" not in names
+    assert {"face_mean_temperature", "resistance", "fit.asterism.slope", "streak_length", "streak_at_-50um"} <= names
+    assert not {"fit.asterism.factor", "fit.asterism", "streak_at_+50um"} & names
+
+
+def test_image_measures_need_a_topograph():
+    assert make_seeds.producible({"quantities": [{"name": "mean"}]}) == {"mean"}
+
+
+def test_a_state_that_the_study_has_not_is_found(studies):
+    rows = [document(metrics=[f"streak_length@power={power} W"]) for power in ("1.5", "1.6")]
+    assert [make_seeds.faults("x", one, studies) for one in rows] == [
+        [],
+        ["x.fig1: the study 'a/b' has no state 'power=1.6 W'"],
+    ]
 
 
 @pytest.mark.parametrize("finding", ["not yet", "ratio"])
