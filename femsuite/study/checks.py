@@ -122,7 +122,9 @@ def _check_columns(study: Study, faults: Faults) -> None:
 
 
 def known_columns(study: Study) -> list[str] | None:
-    """Return the columns of the result table: swept values and quantities; None if other rooms add more."""
+    """Return the columns of the result table; None with topographs, which add columns of their own."""
+    if study.topograph is not None:
+        return None
     swept = {key for stage in study.stages for point in stage.points() for key in point.values}
     return sorted({*swept, *(one.name for one in study.quantities), *(one.name for one in study.derived)})
 

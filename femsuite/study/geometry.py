@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path as File
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from femsuite import library
-from femsuite.errors import Fault, InputError
+from femsuite.errors import InputError
+from femsuite.geometry import load_geometry
 from femsuite.study.faults import Faults
 from femsuite.study.locate import Path
 from femsuite.study.references import steady_name, table
@@ -30,7 +28,7 @@ def check_geometry(data: dict[str, Any], folder: File, faults: Faults) -> list[s
     if not isinstance(name, str) or not isinstance(given, dict):
         return None
     try:
-        model = parameters_model(library.find("geometries", name, ".py", folder))
+        model = load_geometry(name, folder).parameters
     except InputError as error:
         faults.add_all(error.faults, ("geometry", "file"))
         return None
@@ -40,36 +38,12 @@ def check_geometry(data: dict[str, Any], folder: File, faults: Faults) -> list[s
         for path, sentence in sentences(error, model, given):
             faults.add((*_AT, *path), sentence)
         return None
-    except InputError as error:
+    except InputError as error:  # what does not fit together
         faults.add_all(error.faults, _AT)
         return None
     data["geometry"]["file"] = steady_name("geometries", name, ".py", folder)
     data["geometry"]["parameters"] = parameters.model_dump(mode="json")
     return _source_names(parameters)
-
-
-def parameters_model(path: File) -> type[BaseModel]:
-    """Return the ``Parameters`` of a geometry file.
-
-    Raises:
-        InputError: the file cannot be run or has no such model.
-    """
-    name = f"femsuite_geometry_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # pydantic looks up annotations there
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise InputError(
-            Fault(f"this geometry cannot be run: {type(error).__name__}: {error}", file=str(path))
-        ) from error
-    model = getattr(module, "Parameters", None)
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        raise InputError(Fault("this geometry has no pydantic model named Parameters", file=str(path)))
-    return model
 
 
 def _source_names(parameters: BaseModel) -> list[str] | None:

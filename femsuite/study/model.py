@@ -14,6 +14,7 @@ from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, 
 from femsuite.study.locate import dotted
 from femsuite.study.sections import Calibration, Geometry, Heat, Mechanics, Mesh, Name, Options, Region, Solver
 from femsuite.study.stages import Stage
+from femsuite.topograph.options import TopographOptions
 
 
 class Study(Options):
@@ -45,6 +46,8 @@ class Study(Options):
     """What happens, one after the other; each stage starts from the state in which the one before left the model."""
     calibration: Calibration | None = None
     """One number that is found rather than given."""
+    topograph: TopographOptions | None = None
+    """X-ray topographs of the strained crystal; without this table none are computed."""
     quantities: tuple[QuantityOptions, ...] = ()
     """Numbers taken from every state: the columns of the result table."""
     derived: tuple[DerivedOptions, ...] = ()

@@ -48,12 +48,12 @@ def sentences(error: ValidationError, model: type[BaseModel], data: Any) -> list
         known = found.setdefault(path, [])
         if sentence not in known:
             known.append(sentence)
-    deepest = [path for path in found if not any(_is_below(other, path) for other in found if other != path)]
-    return [(path, "; or ".join(found[path])) for path in found if path in deepest or path == ()]
+    outer = {path for path in found if path and any(_is_below(other, path) for other in found)}
+    return [(path, "; or ".join(parts)) for path, parts in found.items() if path not in outer]
 
 
 def _is_below(path: Path, parent: Path) -> bool:
-    return len(path) > len(parent) and path[: len(parent)] == parent and len(parent) > 0
+    return len(path) > len(parent) and path[: len(parent)] == parent
 
 
 def _data_path(loc: Sequence[str | int], data: Any, kind: str) -> Path:
