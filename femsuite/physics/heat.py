@@ -184,7 +184,7 @@ class HeatProblem:
 
     @cached_property
     def _recovery(self) -> FluxRecovery:
-        return FluxRecovery(self.temperature, self.coefficients.conductivity)
+        return FluxRecovery(self.temperature, self.coefficients)
 
     @cached_property
     def books(self) -> HeatBalance:
@@ -193,7 +193,6 @@ class HeatProblem:
 
     def heat_flux(self) -> fem.Function:
         """Return ``-k grad T``, W/m^2, on discontinuous polynomials one order lower, at the present temperature."""
-        self.coefficients.refresh()
         return self._recovery.evaluate()
 
     def balance(self) -> dict[str, Any]:

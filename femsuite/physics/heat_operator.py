@@ -80,7 +80,8 @@ class HeatOperator:
         self._free: Any = None
         self._changes = 0
         self.storage: tuple[np.ndarray, np.ndarray, float] | None = None
-        """(nodal temperatures at the step's start, known heat J/m^3, tau in s) of the stage, None for steady."""
+        """(temperature at the step's start, known heat in J/m^3, tau in s) of the stage, None for steady; see
+        `HeatCoefficients.refresh_storage`."""
 
     def residual(self) -> np.ndarray:
         """Evaluate coefficients and return the owned part of the residual vector (W) at the present temperature.

@@ -50,17 +50,18 @@ class HeatStep:
         problem = self._problem
         nodal, operator = problem.temperature.x, problem.operator
         start, tau = nodal.array.copy(), GAMMA * dt
-        nothing = np.zeros_like(problem.coefficients.stored(start, start))
+        coefficients = problem.coefficients
+        start_points = coefficients.at_storage_points()
 
         problem.set_time(time + tau)
-        operator.storage = (start, nothing, tau)
+        operator.storage = (start_points, np.zeros_like(start_points), tau)
         operator.solve(problem.time)
         first = nodal.array.copy()
         early = problem.books.power()
 
         problem.set_time(time + dt)
-        known = (1.0 - GAMMA) / GAMMA * problem.coefficients.stored(start, first)
-        operator.storage = (start, known, tau)
+        heat = coefficients.stored(start_points, coefficients.at_storage_points())
+        operator.storage = (start_points, (1.0 - GAMMA) / GAMMA * heat, tau)
         operator.solve(problem.time)
         late = problem.books.power()
 

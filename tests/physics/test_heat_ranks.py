@@ -18,7 +18,7 @@ CONDITIONS = [
 
 
 def solve(comm, cell, preset, transient):
-    tagged = box((1e-3, 1e-3, 2e-3), (3, 3, 4), cell, {"low": 1e-3, "high": 2e-3}, comm)
+    tagged = box((1e-3, 1e-3, 2e-3), (3, 3, 4), cell, {"low": 1e-3, "high": 2e-3}, comm=comm)
     low = SimpleMaterial((10.0, 10.0, 5.0), slope=-0.001, capacity=2e6, capacity_slope=0.001)
     material = Patchwork(tagged, {"low": low, "high": isotropic(40.0, 1.5e6)})
     problem = HeatProblem(tagged, material, CONDITIONS, initial=300.0, preset=preset)
