@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from femsuite.errors import Fault, InputError, unknown
+from femsuite.meshing.options import MeshOptions
 from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
 from femsuite.study.locate import dotted
-from femsuite.study.sections import Calibration, Geometry, Heat, Mechanics, Mesh, Name, Options, Region, Solver
+from femsuite.study.sections import Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
 from femsuite.study.stages import Stage
 from femsuite.topograph.options import TopographOptions
 
@@ -32,7 +33,7 @@ class Study(Options):
     """The publication that the study follows."""
     geometry: Geometry | None = None
     """What is built. Left out only when ``mesh.file`` reads a finished mesh."""
-    mesh: Mesh = Mesh()
+    mesh: MeshOptions = MeshOptions()
     """How finely it is meshed."""
     regions: Annotated[Mapping[str, Region], Field(min_length=1)]
     """Regions by name or shell pattern (``lead_*``). A full name goes before a pattern."""

@@ -47,7 +47,7 @@ def _section(path: str, model: type[BaseModel]) -> str:
 
 
 def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
-    """Return what a field means: its description, else its line under ``Args`` in the model's docstring."""
+    """Return what a field means: its description, else its line in the docstring of the model."""
     if field.description:
         return field.description
     for owner in model.__mro__:
@@ -62,7 +62,7 @@ def _arguments(text: str) -> dict[str, str]:
     current = ""
     lines = iter(text.splitlines())
     for line in lines:
-        if line.strip() == "Args:":
+        if line.strip() in ("Args:", "Attributes:"):
             break
     for line in lines:
         if not line.strip():

@@ -53,19 +53,6 @@ class Geometry(Options):
     """The geometry's own parameters; what is left out takes the geometry's default."""
 
 
-class Mesh(Options):
-    """How finely the geometry is meshed, or which finished mesh is read in its place."""
-
-    file: str | None = None
-    """A mesh file with named sets (.msh, .inp, .med) in the place of a geometry, relative to the study file."""
-    unit: Literal["m", "mm", "um"] = "m"
-    """What one unit of length in the mesh file means."""
-    refinement: float = Field(default=1.0, gt=0.0, le=20.0)
-    """Number of elements along a length against the geometry's own: 0.5 means twice as large, 2 half as large."""
-    order: Literal[1, 2] = 2
-    """Polynomial order of temperature and displacement."""
-
-
 class Crystal(Options):
     """How a single crystal lies in the mesh frame."""
 
