@@ -256,10 +256,10 @@ class MechanicsProblem:
         self._scale[1] = max(self._scale[1], *sums)
 
     def _set_tangent(self, tangent: np.ndarray) -> None:
-        if self.dimension == 2:
-            tangent = tangent[..., PLANE[:, None], PLANE]
         if tangent.strides[1] == 0:  # one stiffness per cell, seen from all its points
             tangent = tangent[:, :1]
+        if self.dimension == 2:
+            tangent = tangent[..., PLANE[:, None], PLANE]
         if self._assembled is not None and np.array_equal(self._assembled, tangent):
             return
         self.forms.set_tangent(np.broadcast_to(tangent, (*self.stress.shape[:2], *tangent.shape[2:])))

@@ -49,8 +49,8 @@ class MechanicsForms:
     def __init__(self, space: fem.FunctionSpace, points: Points, loads: Sequence[SurfaceLoad]) -> None:
         self.space, self.points = space, points
         self.dimension = space.mesh.geometry.dim
-        size = 3 if self.dimension == 2 else 6
-        self._size = size
+        self.order = space.element.basix_element.degree
+        self._size = size = 3 if self.dimension == 2 else 6
         self._stress = PointFunction(points, size)
         self._tangent = PointFunction(points, size * (size + 1) // 2)
         self._dx = ufl.Measure("dx", space.mesh, metadata=self._stress.metadata)
@@ -70,15 +70,18 @@ class MechanicsForms:
         if not loads:
             return None
         mesh = self.space.mesh
-        degree = 2 * self.space.element.basix_element.degree
+        degree = 2 * self.order
         ds = surface_measure(mesh, [(load.index, load.facets) for load in loads], degree)
         normal = ufl.FacetNormal(mesh)
         terms = [load.condition.work(test, normal, load.constants) * ds(load.index) for load in loads]
         return compile_form(sum(terms[1:], terms[0]))
 
     def create_matrix(self) -> Any:
-        """Return the empty operator; 3D stores blocks of three by three."""
-        return create_matrix(self.operator, blocked=self.dimension == 3)
+        """Return the empty operator; quadratic elements in 3D store blocks of three by three.
+
+        Linear ones do not: the algebraic multigrid that serves them takes scalar storage only.
+        """
+        return create_matrix(self.operator, blocked=self.dimension == 3 and self.order == 2)
 
     def set_tangent(self, tangent: np.ndarray) -> None:
         """Write the tangent, (cells, points, n, n) with n of 6 in 3D or of xx, yy, xy in 2D; symmetric."""

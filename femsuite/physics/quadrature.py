@@ -18,10 +18,6 @@ from dolfinx.mesh import Mesh
 
 from femsuite import parallel
 
-TRIANGLE = tuple((row, column) for row in range(6) for column in range(row, 6))
-"""Places of a symmetric 6x6 matrix in the order in which its 21 numbers are stored."""
-
-
 def rule_degree(cell: str, order: int) -> int:
     """Return the degree of the rule that integrates ``grad u . grad v`` of this order on a straight cell.
 
@@ -153,9 +149,9 @@ class PointFunction:
         return held.reshape(self.points.cells, self.points.count, *([self._block] if self._block > 1 else []))
 
 
-def pack_symmetric(matrices: np.ndarray, places: tuple[tuple[int, int], ...] = TRIANGLE) -> np.ndarray:
-    """Return the upper triangles of (..., n, n) matrices as (..., n (n + 1) / 2)."""
-    rows, columns = np.array(places).T
+def pack_symmetric(matrices: np.ndarray) -> np.ndarray:
+    """Return the upper triangles of (..., n, n) matrices, row by row, as (..., n (n + 1) / 2)."""
+    rows, columns = np.triu_indices(matrices.shape[-1])
     return matrices[..., rows, columns]
 
 

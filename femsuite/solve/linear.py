@@ -126,7 +126,7 @@ class LinearSolver:
         try:
             self._ksp.setUp()
         except PETSc.Error as error:
-            raise SolveError(self._sentence(f"the preconditioner could not be set up ({error})")) from error
+            raise SolveError(self._sentence(f"the preconditioner could not be set up (PETSc error {error.ierr})")) from error
         handle: Any = PETSc.Options(self._ksp.getOptionsPrefix())
         for key in self._options:
             handle.delValue(key)
@@ -298,7 +298,7 @@ class LinearSolver:
         except PETSc.Error as error:
             if lagged:
                 return None
-            raise SolveError(self._sentence(f"PETSc stopped ({error})")) from error
+            raise SolveError(self._sentence(f"PETSc stopped with error {error.ierr}")) from error
         reason: Any = ksp.getConvergedReason()
         iterations = ksp.getIterationNumber()
         if self.motions.shape[1]:
