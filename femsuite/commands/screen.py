@@ -10,6 +10,15 @@ from rich.text import Text
 
 from femsuite import parallel
 
+STATUS_COLOURS = {
+    "published": "green",
+    "mixed": "cyan",
+    "seed": "cyan",
+    "derived": "green",
+    "unchecked": "yellow",
+    "estimate": "red",
+}
+
 
 def screen(quiet: bool = False) -> Console:
     """Return the console; silent on every rank but the first."""

@@ -1,0 +1,169 @@
+"""``femsuite check``: everything that can be known about a study before it is solved."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from femsuite import parallel
+from femsuite.commands.screen import STATUS_COLOURS, plain, screen, table
+from femsuite.errors import Fault, FemsuiteError, InputError
+
+if TYPE_CHECKING:
+    from femsuite.material import Material, Property
+    from femsuite.meshing.tagged import TaggedMesh
+    from femsuite.study import Study
+
+NEEDS = {
+    "heat": ("thermal_conductivity",),
+    "transient": ("density", "heat_capacity"),
+    "mechanics": ("stiffness", "expansion"),
+}
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Load and mesh the study, and show what it is made of and how large it is. Collective."""
+    from femsuite.run import mesh_of
+    from femsuite.study import load
+
+    console = screen()
+    study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
+    console.print(plain(f"{study.name}: {study.title}"), style="bold")
+    tagged = mesh_of(study)
+    faults = mesh_faults(study, tagged)
+    if faults:
+        raise InputError(*faults)
+    console.print(region_table(study, tagged))
+    console.print(surface_table(study, tagged))
+    show_doubts(console, study)
+    show_cost(console, study, tagged)
+    console.print("The study is sound: all names fit its mesh.", style="green")
+    return 0
+
+
+def mesh_faults(study: Study, tagged: TaggedMesh) -> list[Fault]:
+    """Return what the study names and the mesh does not have: regions, surfaces, heat sources. Collective."""
+    from femsuite.results import quantities
+
+    faults: list[Fault] = []
+
+    def attempt(key: str, action: object, *given: object) -> None:
+        try:
+            action(*given)  # type: ignore[operator]
+        except FemsuiteError as error:
+            for fault in getattr(error, "faults", (Fault(str(error)),)):
+                faults.append(Fault(fault.message, fault.file, fault.line, fault.key or key))
+
+    attempt("regions", study.region_options, tagged.regions, tagged.part_of)
+    for physics in ("heat", "mechanics"):
+        options = getattr(study, physics)
+        for place, condition in enumerate(options.conditions if options else ()):
+            attempt(f"{physics}.conditions.{place}.surface", tagged.select_facets, condition.surface)
+    for place, stage in enumerate(study.stages):
+        for name in stage.source_names:
+            if f"source_{name}" not in tagged.regions:
+                attempt(f"stages.{place}.sources.{name}", tagged.select_regions, name, "heat source")
+    if study.topograph is not None:
+        attempt("topograph.region", tagged.select_regions, study.topograph.region)
+    attempt("quantities", quantities.check, study.quantities, tagged)
+    return faults
+
+
+def region_table(study: Study, tagged: TaggedMesh) -> object:
+    """Return the regions with size, material and the status of what is needed of it. Collective."""
+    materials = materials_of(study)
+    options = study.region_options(tagged.regions, tagged.part_of)
+    unit = "mm3" if tagged.mesh.topology.dim == 3 else "mm2"
+    shown = table("\nRegions", "region", "part of", "cells", unit, "material", "status", right=("cells", unit))
+    for name in sorted(tagged.regions):
+        cells, size = sizes(tagged, name)
+        material = materials[options[name].material]
+        statuses = dict.fromkeys(prop.status for prop in needed(study, material))
+        status = " ".join(f"[{STATUS_COLOURS[one]}]{one}[/]" for one in statuses)
+        parent = tagged.part_of.get(name, "")
+        shown.add_row(plain(name), plain(parent), f"{cells}", f"{size:.4g}", plain(material.name), status)
+    return shown
+
+
+def surface_table(study: Study, tagged: TaggedMesh) -> object:
+    """Return the outer surfaces with the conditions that act on them."""
+    shown = table("\nSurfaces", "surface", "heat", "mechanics")
+    acting: dict[str, dict[str, list[str]]] = {name: {"heat": [], "mechanics": []} for name in sorted(tagged.surfaces)}
+    for physics in ("heat", "mechanics"):
+        options = getattr(study, physics)
+        for condition in options.conditions if options else ():
+            for name in tagged.facet_names(condition.surface):
+                if name in acting:
+                    acting[name][physics].append(condition.type)
+    for name, found in acting.items():
+        heat = ", ".join(found["heat"]) or ("insulated" if study.heat else "")
+        shown.add_row(plain(name), heat, ", ".join(found["mechanics"]) or ("free" if study.mechanics else ""))
+    return shown
+
+
+def show_doubts(console: Console, study: Study) -> None:
+    """Print the numbers of the study that nobody has measured or checked."""
+    shown = table("\nNumbers that are not published", "where", "number", "status", "source", "note")
+    for material in materials_of(study).values():
+        for prop in needed(study, material):
+            if prop.status in ("estimate", "unchecked"):
+                _add(shown, material.name, prop.name, prop.status, ", ".join(prop.source), prop.note)
+    for physics in ("heat", "mechanics"):
+        options = getattr(study, physics)
+        for place, condition in enumerate(options.conditions if options else ()):
+            if condition.status in (None, "estimate", "unchecked"):
+                where = f"{physics}.conditions.{place}"
+                _add(shown, where, condition.type, condition.status or "estimate", condition.source or "", "")
+    if shown.row_count:
+        console.print(shown)
+
+
+def _add(shown: object, where: str, number: str, status: str, source: str, note: str) -> None:
+    colour = STATUS_COLOURS[status]
+    shown.add_row(plain(where), number, f"[{colour}]{status}[/]", plain(source), plain(note))  # type: ignore[attr-defined]
+
+
+def show_cost(console: Console, study: Study, tagged: TaggedMesh) -> None:
+    """Print the size of the problems. Collective."""
+    from femsuite.model import estimated_cost
+
+    cost = estimated_cost(tagged, study.mesh.order)
+    states = sum(len(stage.points()) for stage in study.stages)
+    console.print(f"\n{cost['cells']:.0f} cells, {states} states")
+    if study.heat:
+        console.print(f"heat: {cost['heat_unknowns']:.0f} unknowns")
+    if study.mechanics:
+        memory = cost["memory_bytes"] / 1024**3
+        console.print(f"mechanics: {cost['mechanics_unknowns']:.0f} unknowns, about {memory:.1f} GB")
+
+
+def materials_of(study: Study) -> dict[str, Material]:
+    """Return the study's materials by the name it gives them."""
+    from femsuite import material
+
+    return {name: material.load(name) for name in sorted({region.material for region in study.regions.values()})}
+
+
+def needed(study: Study, material: Material) -> list[Property]:
+    """Return the properties of a material that the study's physics use."""
+    wanted = [name for physics in ("heat", "mechanics") if getattr(study, physics) for name in NEEDS[physics]]
+    if any(stage.type == "transient" for stage in study.stages):
+        wanted += NEEDS["transient"]
+    return [prop for name in wanted for prop in material.answers(name)]
+
+
+def sizes(tagged: TaggedMesh, region: str) -> tuple[int, float]:
+    """Return the number of cells of a region without its parts, and its size in mm3 (mm2 in a plane). Collective."""
+    import ufl
+    from dolfinx import fem
+
+    tag = tagged.regions[region]
+    topology = tagged.mesh.topology
+    owned = topology.index_map(topology.dim).size_local
+    indices = tagged.cell_tags.find(tag)
+    cells = int(parallel.total(float((indices < owned).sum())))
+    one = fem.Constant(tagged.mesh, 1.0)
+    size = fem.assemble_scalar(fem.form(one * ufl.Measure("dx", tagged.mesh, subdomain_data=tagged.cell_tags)(tag)))
+    return cells, parallel.total(float(size)) * 1e3**topology.dim
