@@ -72,12 +72,17 @@ def landau_zener_map(
         substeps: integration steps per step of the lattice's z axis.
     """
     x, y = _map_axes(lattice, pixels)
-    integral = _integrate_layers(
-        x, y, lattice.x, lattice.y, lattice.z, lattice.strain_gradient, _slope(lattice, direction), substeps
-    )
-    extra = strain_reflectivity(integral, lattice.crystal)
+    return ContrastMap(x, y, row_contrast(lattice, x, y, direction, substeps), direction, "landau_zener")
+
+
+def row_contrast(
+    lattice: LatticeField, x: np.ndarray, y: np.ndarray, direction: Direction = "incident", substeps: int = 2
+) -> np.ndarray:
+    """Return the Landau-Zener contrast (nx, ny) at chosen x and y (m); see :func:`landau_zener_map`."""
+    line = _slope(lattice, direction)
+    integral = _integrate_layers(x, y, lattice.x, lattice.y, lattice.z, lattice.strain_gradient, line, substeps)
     perfect = lattice.crystal.dynamical_reflectivity
-    return ContrastMap(x, y, np.hypot(perfect, extra) / perfect, direction, "landau_zener")
+    return np.hypot(perfect, strain_reflectivity(integral, lattice.crystal)) / perfect
 
 
 def strain_reflectivity(integral: np.ndarray, crystal: Crystal) -> np.ndarray:
