@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from femsuite.physics.heat_flux import FluxRecovery
 from femsuite.physics.heat_forms import HeatForms
 from femsuite.physics.heat_operator import HeatOperator
 from femsuite.physics.heat_surfaces import HeldTemperatures, surface_terms
+from femsuite.physics.heat_transient import march
 from femsuite.solve.assembly import compile_form
 from femsuite.solve.monitor import Monitor, NewtonRecord
 from femsuite.solve.norms import summed
@@ -76,6 +77,7 @@ class HeatProblem:
         mesh.topology.create_connectivity(mesh.topology.dim - 1, mesh.topology.dim)
         self.tagged = tagged
         self.comm = mesh.comm
+        self.monitor = monitor
         self.space = fem.functionspace(mesh, ("Lagrange", order))
         self.temperature = fem.Function(self.space, name="temperature")
         if callable(initial):
@@ -179,6 +181,21 @@ class HeatProblem:
         record = self.operator.solve(time)
         self.books.restart()
         return record
+
+    def march(
+        self,
+        duration: float,
+        *,
+        first_step: float,
+        largest_change: float | None = None,
+        tolerance: float | None = None,
+        times: Sequence[float] = (),
+    ) -> Iterator[float]:
+        """Advance from the present temperature over a duration; yield each milestone (s) when it is reached.
+
+        See `femsuite.physics.heat_transient.march`.
+        """
+        return march(self, duration, first_step, largest_change, tolerance, times)
 
     # -- results ------------------------------------------------------------------------------------------------
 

@@ -120,7 +120,8 @@ class HeatOperator:
         scale = max(norm(load.array_r, comm), norm(first[0].array_r, comm), reaction)
         load.destroy()
         linear = not self._coefficients.varies and all(term.condition.linear for term in self._terms)
-        ready = [self._prepared(fresh=True)]
+        # A new time step is near the old one: the old preconditioner serves until it takes too many iterations.
+        ready = [self._prepared(fresh=self.storage is None)]
         floor = _ROUNDING * ready[0].diagonal
         nodal = self.forms.temperature.x
         hottest = maximum(float(np.abs(nodal.array).max(initial=0.0)), comm)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from femsuite.conditions import Film, FixedTemperature, HeatFlux, Radiation
+from femsuite.conditions.schedule import TemperatureFormula
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.heat_surfaces import SurfaceIntegral
 from femsuite.solve.norms import maximum, summed
@@ -38,6 +39,54 @@ def case_T1() -> list[Row]:
         _row("thermal.T-1", "temperature of the radiating end", 927.0076, got, 0.05, "absolute", "K"),
         _row("thermal.T-1", "balance of heat", 0.0, problem.balance()["heat"], 1e-6, "at_most", ""),
     ]
+
+
+def case_T2() -> list[Row]:
+    """NAFEMS benchmark T3: a bar at 0 degC whose one end is held there while the other follows 100 sin(pi t/40) degC.
+
+    Length 0.1 m, k 35 W/(m K), c 440.5 J/(kg K), density 7200 kg/m^3. At x = 0.08 m and t = 32 s NAFEMS publishes
+    36.60 degC; the series gives 36.6031 degC. The time step is found by the error estimate alone.
+    """
+    tagged = box((0.01, 0.1), (1, 20), "quadrilateral")
+    conditions = [
+        FixedTemperature(surface="bottom", value="0 degC"),
+        FixedTemperature(surface="top", value=TemperatureFormula(formula="100*sin(pi*t/40)", unit="degC")),
+    ]
+    problem = HeatProblem(tagged, isotropic(35.0, 440.5 * 7200.0), conditions, initial=273.15)
+    list(problem.march(32.0, first_step=0.01, tolerance=0.01))
+    got = along_axis(problem, 1, [0.08])[0] - 273.15
+    name = "thermal.T-2"
+    return [
+        _row(name, "temperature at 0.08 m after 32 s", 36.6031, got, 0.1, "absolute", "degC"),
+        _row(name, "balance of heat over 32 s", 0.0, problem.balance()["heat"], 1e-8, "at_most", ""),
+    ]
+
+
+def case_T4() -> list[Row]:
+    """A slab cooled by a film on both faces from an even temperature: centre and surface (Heisler's series).
+
+    Half a slab of thickness 2 L with L = k = rho c = 1: the film coefficient is the Biot number, the time the Fourier
+    number; temperatures are shares of the initial excess over the ambient.
+
+    Source: M. P. Heisler, Trans. ASME 69 (1947) 227; all terms of the series.
+    """
+    expected = {
+        (1.0, 0.2): (0.95064, 0.64339),
+        (1.0, 1.0): (0.53386, 0.34818),
+        (0.1, 1.0): (0.92239, 0.87813),
+        (10.0, 0.2): (0.82925, 0.12248),
+    }
+    rows = []
+    for (biot, fourier), values in expected.items():
+        tagged = box((0.1, 1.0), (1, 16), "quadrilateral")
+        film = Film(surface="top", coefficient=f"{biot} W/(m^2 K)", ambient="300 K")
+        problem = HeatProblem(tagged, isotropic(1.0, 1.0), [film], initial=400.0)
+        list(problem.march(fourier, first_step=1e-4, tolerance=0.02))
+        shares = (along_axis(problem, 1, [0.0, 1.0]) - 300.0) / 100.0
+        for place, value, got in zip(("centre", "surface"), values, shares, strict=True):
+            words = f"{place} of a slab, Bi {biot:g}, Fo {fourier:g}"
+            rows.append(_row("thermal.T-4", words, value, float(got), 0.005, "relative", ""))
+    return rows
 
 
 def case_T9() -> list[Row]:
