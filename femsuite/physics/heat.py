@@ -13,7 +13,7 @@ from dolfinx import fem
 from femsuite.conditions.surface_heat import SurfaceHeat
 from femsuite.conditions.temperature import FixedTemperature
 from femsuite.errors import InputError
-from femsuite.meshing.tagged import Selector, TaggedMesh
+from femsuite.meshing.tagged import Selector, TaggedMesh, interface_name
 from femsuite.physics.heat_balance import HeatBalance
 from femsuite.physics.heat_coefficients import HeatCoefficients, ThermalMaterial, degrees, weight
 from femsuite.physics.heat_flux import FluxRecovery
@@ -43,8 +43,8 @@ class HeatProblem:
             coordinates (3, n) -> (n,).
         order: 1 or 2, of the Lagrange elements.
         preset: of the linear solver.
-        contacts: contact layer's region -> (resistance in m^2 K/W, thickness in m): the layer's conductivity is
-            thickness / resistance and it stores no heat.
+        contacts: ``a|b``, which names the region of a contact layer -> (resistance in m^2 K/W, thickness in m): the
+            layer's conductivity is thickness / resistance and it stores no heat.
         axisymmetric: 2D mesh in (r, z); all integrals carry ``2 pi r``.
         source_order: polynomial order of the power density in a cell, for `set_density`.
         monitor: collects the records of solves.
@@ -86,8 +86,8 @@ class HeatProblem:
             self.temperature.x.array[:] = float(initial)
         conduction, storage, surface = degrees(mesh.basix_cell().name, order, axisymmetric)
         layers = [
-            (tagged.cells(region), thickness / resistance)
-            for region, (resistance, thickness) in (contacts or {}).items()
+            (tagged.cells(interface_name(*name.split("|"))), thickness / resistance)
+            for name, (resistance, thickness) in (contacts or {}).items()
         ]
         self.coefficients = HeatCoefficients(self.temperature, material, conduction, storage, layers)
         self.conditions = list(conditions)

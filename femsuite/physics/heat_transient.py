@@ -77,7 +77,8 @@ def march(
     problem.held.apply(nodal.array)
     problem.books.restart()
     time, length = 0.0, first_step
-    for stop in sorted({*milestones, duration}):
+    end = [] if math.isclose(milestones[-1], duration) else [duration]
+    for stop in (*milestones, *end):
         length = advance(
             "heat",
             attempt,

@@ -121,7 +121,7 @@ def test_contact_layer_has_its_resistance():
     """Two slabs and a layer of any thickness in between: the drop over the layer is R q."""
     thin = 1e-5
     tagged = box(
-        (1e-3, 2e-3 + thin), (2, 201), "quadrilateral", {"low": 1e-3, "low|high": 1e-3 + thin, "high": 2e-3 + thin}
+        (1e-3, 2e-3 + thin), (2, 201), "quadrilateral", {"low": 1e-3, "high|low": 1e-3 + thin, "high": 2e-3 + thin}
     )
     conditions = [HeatFlux(surface="top", flux="1e4 W/m^2"), FixedTemperature(surface="bottom", value="300 K")]
     problem = HeatProblem(tagged, isotropic(100.0), conditions, contacts={"low|high": (1e-4, thin)})
