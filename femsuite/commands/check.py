@@ -25,11 +25,12 @@ NEEDS = {
 
 def main(arguments: argparse.Namespace) -> int:
     """Load and mesh the study, and show what it is made of and how large it is. Collective."""
-    from femsuite.run import mesh_of
     from femsuite.study import load
 
     console = screen()
     study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
+    from femsuite.run import mesh_of
+
     console.print(plain(f"{study.name}: {study.title}"), style="bold")
     tagged = mesh_of(study)
     faults = mesh_faults(study, tagged)
