@@ -126,7 +126,9 @@ class LinearSolver:
         try:
             self._ksp.setUp()
         except PETSc.Error as error:
-            raise SolveError(self._sentence(f"the preconditioner could not be set up (PETSc error {error.ierr})")) from error
+            raise SolveError(
+                self._sentence(f"the preconditioner could not be set up (PETSc error {_code(error)})")
+            ) from error
         handle: Any = PETSc.Options(self._ksp.getOptionsPrefix())
         for key in self._options:
             handle.delValue(key)
@@ -162,8 +164,6 @@ class LinearSolver:
             options |= {f"mg_levels_{key}": value for key, value in SMOOTHER.items()}
             transfer = self._transfer = multigrid.prolongation(self.space, self.fixed)
             direct = transfer.matrix.getSize()[1] <= COARSE_DIRECT_BELOW
-            if "baij" in matrix.getType():
-                options["mg_levels_pc_type"] = "pbjacobi"
             coarse = {**MUMPS, "ksp_type": "preonly"} if direct else COARSE
             options |= {f"mg_coarse_{key}": value for key, value in coarse.items()}
         handle: Any = PETSc.Options(prefix)  # its stubs lack the item access that it has
@@ -298,7 +298,7 @@ class LinearSolver:
         except PETSc.Error as error:
             if lagged:
                 return None
-            raise SolveError(self._sentence(f"PETSc stopped with error {error.ierr}")) from error
+            raise SolveError(self._sentence(f"PETSc stopped with error {_code(error)}")) from error
         reason: Any = ksp.getConvergedReason()
         iterations = ksp.getIterationNumber()
         if self.motions.shape[1]:
@@ -371,3 +371,7 @@ class LinearSolver:
         if self._solved_with is not None and self._solved_with is not self.matrix:
             self._solved_with.destroy()
         self._ksp = self._coarse = self._transfer = self._solved_with = None
+
+
+def _code(error: Any) -> int:
+    return int(error.ierr)
