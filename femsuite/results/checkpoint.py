@@ -23,6 +23,7 @@ from dolfinx.mesh import Mesh, compute_midpoints
 from femsuite import parallel
 from femsuite.errors import FemsuiteError, InputError, unknown
 from femsuite.results.disk import sentences
+from femsuite.results.hdf5 import h5py
 
 FORMAT = "femsuite checkpoint 1"
 SLICE_BYTES = 64 << 20
@@ -206,9 +207,7 @@ def _read_rows(data: Any, mesh: Mesh, wanted: np.ndarray) -> np.ndarray:
 
 
 def _open(path: Path, mode: str) -> Any:
-    import h5py
-
-    return h5py.File(path, mode)
+    return h5py().File(path, mode)
 
 
 def _open_to_read(path: Path, mesh: Mesh) -> Any:

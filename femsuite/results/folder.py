@@ -68,7 +68,9 @@ class RunFolder:
         self._begun = time.monotonic()
 
     @classmethod
-    def open(cls, path: Path | str, study_text: str, resolved_text: str, content_hash: str) -> RunFolder:
+    def open(
+        cls, path: Path | str, study_text: str, resolved_text: str, content_hash: str, force: bool = False
+    ) -> RunFolder:
         """Return the folder for one run, made ready to write; collective.
 
         A finished run of the same content is left alone (``unchanged``). A finished run of other content is moved to
@@ -80,6 +82,7 @@ class RunFolder:
             study_text: the study file as given.
             resolved_text: the study with every default and override written out.
             content_hash: of everything the result depends on.
+            force: put a finished run of the same content aside too, and compute it again.
 
         Raises:
             InputError: when the folder cannot be used; says why.
@@ -102,7 +105,8 @@ class RunFolder:
         def prepare() -> tuple[dict[str, Any], bool, Path | None, bool]:
             with sentences(path, InputError):
                 old = _inspect(path)
-                if old is not None and old.get("status") == "finished" and old.get("content_hash") == content_hash:
+                finished = old is not None and old.get("status") == "finished"
+                if old is not None and finished and old.get("content_hash") == content_hash and not force:
                     return old, True, None, False
                 moved = cleaned = None
                 if old is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from femsuite import parallel
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.results import style
 from femsuite.results.disk import sentences, write_whole
-from femsuite.results.fits import Fit
+from femsuite.results.fits import MODELS, Fit
 from femsuite.results.options import PlotOptions, PublishedLine, PublishedPoints, convert, difference_unit
 from femsuite.results.table import Table
 
@@ -113,8 +114,6 @@ def _fitted(
 
 
 def _plot_unit(name: str, fit: Fit, units: tuple[str, str]) -> str:
-    from femsuite.results.fits import MODELS
-
     model = MODELS[fit.model]
     return model.units(*units)[model.parameters.index(name)]
 
@@ -170,8 +169,6 @@ def _converted(values: np.ndarray, unit: str, wanted: str) -> np.ndarray:
 
 
 def _png(figure: Any) -> bytes:
-    import io
-
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     FigureCanvasAgg(figure)

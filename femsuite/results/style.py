@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from femsuite.results.options import convert
+
 # Okabe and Ito, colours told apart by everyone (https://jfly.uni-koeln.de/color/)
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 INK = "#1d2733"
@@ -59,8 +61,6 @@ def words(name: str) -> str:
 
 def handy_unit(unit: str, size: float) -> str:
     """Return the unit in which a number of this size (SI) has one to three digits before the point."""
-    from femsuite.results.options import convert
-
     for other in SCALES.get(unit, ()):
         if convert(abs(size), unit, other) >= 1.0:
             return other
@@ -77,3 +77,8 @@ def number(value: float, digits: int = 4) -> str:
         return text.replace("-", "−")
     raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{mantissa}×10{raised}".replace("-", "−")
+
+
+def factor(unit: str, wanted: str) -> float:
+    """Return what a number in one unit is multiplied by to be in another of the same zero."""
+    return 1.0 if unit == wanted else convert(1.0, unit, wanted)

@@ -23,6 +23,11 @@ from femsuite.results.state import State
 UNITS_OF_VALUES: Mapping[str, str] = {"power": "W", "temperature": "K", "time": "s", "voltage": "V", "current": "A"}
 
 
+def swept_unit(name: str) -> str | None:
+    """Return the unit of a swept value (``power``, ``power_Q5``), None for a name that is none."""
+    return UNITS_OF_VALUES.get(name, UNITS_OF_VALUES.get(name.partition("_")[0]) if name.startswith("power_") else None)
+
+
 @dataclass(frozen=True)
 class Column:
     """Name, unit and words of a column, and what its numbers were taken over."""
@@ -78,7 +83,7 @@ class Table:
     def with_row(self, state: State, numbers: Mapping[str, Number], titles: Mapping[str, str] | None = None) -> Table:
         """Return the table with one more row: the state's swept values, its time if any, and these numbers."""
         titles = titles or {}
-        swept = {name: Number(value, UNITS_OF_VALUES.get(name, ""), "") for name, value in state.values.items()}
+        swept = {name: Number(value, swept_unit(name) or "", "swept") for name, value in state.values.items()}
         new = {**swept, "time": Number(state.time, "s", ""), **numbers}
         columns = dict(self.columns)
         for name, number in new.items():
@@ -182,11 +187,10 @@ class Metrics(dict[str, Number]):
 
     def add_table(self, table: Table) -> None:
         """Add every number of a table as ``<column>@<state>`` and, when there is one row only, as ``<column>``."""
-        swept = {"time", *UNITS_OF_VALUES}
         for name, numbers in table.values.items():
-            if name in swept:
-                continue
             column = table.columns[name]
+            if name == "time" or column.over == "swept":
+                continue
             for label, number in zip(table.labels, numbers, strict=True):
                 if math.isfinite(number):
                     self.add(f"{name}@{label}", number, column.unit, column.over)

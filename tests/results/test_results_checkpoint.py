@@ -79,6 +79,18 @@ def test_number_of_ranks_may_change(tmp_path, writers, readers):
         assert done.returncode == 0, done.stderr[-2000:]
 
 
+@pytest.mark.skipif(MPI.COMM_WORLD.size > 1, reason="starts a process of its own")
+def test_checkpoint_works_after_the_solver_library_is_loaded(tmp_path):
+    """The solver's HDF5 and h5py's are of different versions and must not meet."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(HERE)!r}); import femsuite, dolfinx.fem.petsc, pyvista; "
+        f"import test_results_checkpoint as t; "
+        f"t.save({str(tmp_path / 'a.h5')!r}, 'tetrahedron'); t.compare({str(tmp_path / 'a.h5')!r}, 'tetrahedron')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
 @pytest.mark.mpi
 def test_another_mesh_element_or_file_is_refused(shared):
     save(shared / "state.h5", "tetrahedron")

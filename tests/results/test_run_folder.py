@@ -62,6 +62,14 @@ def test_unchanged_study_does_no_work(tmp_path):
     assert (tmp_path / "run" / "run.json").read_bytes() == before
 
 
+def test_forced_run_computes_again_and_keeps_its_hash(tmp_path):
+    finish(tmp_path / "run")
+    with RunFolder.open(tmp_path / "run", "", "", "abc", force=True) as again:
+        assert not again.unchanged
+    assert again.moved_to == tmp_path / "run.previous-1"
+    assert start(tmp_path / "run").unchanged
+
+
 def test_changed_study_puts_the_old_run_aside(tmp_path):
     finish(tmp_path / "run", "abc")
     for number in (1, 2):

@@ -1,0 +1,189 @@
+"""The report of a run: one HTML file that opens anywhere without a network, pictures included."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+import jinja2
+
+from femsuite import parallel
+from femsuite.results import report_rows as rows
+from femsuite.results.compare import Comparison, summary
+from femsuite.results.disk import sentences, write_whole
+from femsuite.results.fits import Fit
+from femsuite.results.folder import RunFolder
+from femsuite.results.scene import Picture
+from femsuite.results.table import Table
+
+TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Pictures under one heading."""
+
+    heading: str
+    pictures: Sequence[Picture]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a region is made of, as text for the report."""
+
+    region: str
+    material: str
+    stress_free: str = ""
+    orientation: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A boundary condition, load or source, as text for the report."""
+
+    what: str
+    where: str
+    values: str = ""
+    status: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What stands in a report, beside what ``run.json`` holds.
+
+    Attributes:
+        title, description, source: of the study.
+        comparisons: ours beside the published numbers.
+        figures: groups of pictures, in order.
+        table, fits: the result table and the lines through it.
+        materials: every number of a material that was used.
+        assignments: what each region is made of.
+        conditions: what acts on the model.
+        balances, allowed: relative imbalances and their limits.
+        calibration: what was calibrated, in a sentence; empty for nothing.
+        notes: sentences the reader must see: warnings, laws that were asked for by name, missing pictures.
+    """
+
+    title: str
+    description: str = ""
+    source: str = ""
+    comparisons: Sequence[Comparison] = ()
+    figures: Sequence[Figures] = ()
+    table: Table = field(default_factory=Table)
+    fits: Sequence[Fit] = ()
+    materials: Sequence[rows.UsedNumber] = ()
+    assignments: Sequence[Assignment] = ()
+    conditions: Sequence[Condition] = ()
+    balances: Mapping[str, float] = field(default_factory=dict)
+    allowed: Mapping[str, float] = field(default_factory=dict)
+    calibration: str = ""
+    notes: Sequence[str] = ()
+
+
+def write_report(report: Report, folder: RunFolder) -> Path:
+    """Write ``report.html`` into the run folder and return it; collective.
+
+    Raises:
+        SolveError: when it cannot be written.
+    """
+    path = folder / "report.html"
+
+    def write() -> Path:
+        with sentences(path):
+            write_whole(path, render(report, folder.record))
+        return path
+
+    return parallel.on_root(write)
+
+
+def render(report: Report, record: Mapping[str, object]) -> str:
+    """Return the report as HTML.
+
+    Args:
+        report: what was found.
+        record: what ``run.json`` holds: sizes, solves, phases, versions, machine.
+    """
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    text = resources.files("femsuite.results").joinpath("report.html.jinja").read_text(encoding="utf-8")
+    everything, weak = rows.material_rows(report.materials)
+    machine = dict(record.get("machine") or {})  # type: ignore[call-overload]
+    versions = dict(record.get("versions") or {})  # type: ignore[call-overload]
+    ranks = machine.get("ranks", 1)
+    figures = [
+        {
+            "heading": group.heading,
+            "anchor": _anchor(group.heading),
+            "pictures": [_embedded(one) for one in group.pictures],
+        }
+        for group in report.figures
+        if group.pictures
+    ]
+    solves = rows.solve_rows(record.get("solves") or ())  # type: ignore[arg-type]
+    return environment.from_string(
+        text
+    ).render(
+        title=report.title,
+        description=" ".join(report.description.split()),
+        source=report.source,
+        made=f"Computed {record.get('started', '')} on {machine.get('host', '?')}, "
+        f"{ranks} {'rank' if ranks == 1 else 'ranks'}, femsuite {versions.get('femsuite', '?')}.",
+        contents=_contents(report, figures),
+        verdict=summary(report.comparisons),
+        comparisons=rows.comparison_rows(report.comparisons),
+        calibration=report.calibration,
+        notes=list(report.notes),
+        figures=figures,
+        table=rows.result_table(report.table),
+        fits=rows.fit_rows(report.fits),
+        materials=everything,
+        weak=weak,
+        assignments=report.assignments,
+        conditions=report.conditions,
+        sizes=[
+            {
+                "name": name.replace("_", " "),
+                "value": f"{value:,}".replace(",", " ") if isinstance(value, int) else value,
+            }
+            for name, value in dict(record.get("sizes") or {}).items()  # type: ignore[call-overload]
+        ],
+        solves=solves,
+        balances=rows.balance_rows(report.balances, report.allowed),
+        phases=rows.phase_rows(record.get("phases") or ()),  # type: ignore[arg-type]
+        versions=rows.version_rows(record),
+        footer=f"femsuite {versions.get('femsuite', '?')} · content {str(record.get('content_hash', ''))[:16]}",
+    )
+
+
+def _contents(report: Report, figures: Sequence[Mapping[str, object]]) -> list[tuple[str, str]]:
+    return [
+        *([("verdict", "Verdict")] if report.comparisons else []),
+        *((str(group["anchor"]), str(group["heading"])) for group in figures),
+        *([("results", "Results")] if len(report.table) else []),
+        *([("materials", "Materials")] if report.materials or report.assignments else []),
+        *([("conditions", "Conditions")] if report.conditions else []),
+        ("numerics", "Mesh and convergence"),
+        ("open", "ParaView"),
+        ("made", "Versions"),
+    ]
+
+
+def _anchor(heading: str) -> str:
+    return "figures-" + re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+
+
+def _embedded(picture: Picture) -> dict[str, str]:
+    """Return a picture with its file as a data URI (RFC 2397)."""
+    problem = picture.problem
+    data = ""
+    if picture.path is not None:
+        try:
+            content = base64.b64encode(picture.path.read_bytes()).decode()
+            data = f"data:{TYPES[picture.path.suffix.lower()]};base64,{content}"
+        except (OSError, KeyError) as error:
+            problem = f"'{picture.path.name}' cannot be embedded ({error})"
+    return {"data": data, "caption": picture.caption, "problem": problem}
