@@ -3,6 +3,8 @@ import pytest
 
 from femsuite.conditions import Film, FixedTemperature, HeatFlux, Radiation
 from femsuite.errors import InputError
+from femsuite.material import load as load_material
+from femsuite.material.field import Assignment, MaterialField
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.heat_step import HeatStep
 from femsuite.solve.monitor import Monitor
@@ -185,3 +187,18 @@ def test_flux_field_is_the_conductivity_times_the_gradient():
     problem.solve_steady()
     flux = problem.heat_flux().x.array.reshape(-1, 3)
     np.testing.assert_allclose(flux, np.tile([0.0, 0.0, -2e4], (len(flux), 1)), atol=1e-4)
+
+
+def test_shipped_materials_give_a_balanced_stack():
+    """Silicon on copper with their curves: cooler silicon conducts better than at 300 K's constant."""
+    tagged = block()
+    materials = MaterialField(
+        tagged, {"low": Assignment(load_material("Cu_OFHC")), "high": Assignment(load_material("Si"))}
+    )
+    conditions = [HeatFlux(surface="top", flux="5e6 W/m^2"), FixedTemperature(surface="bottom", value="300 K")]
+    problem = HeatProblem(tagged, materials, conditions, initial=300.0)
+    record = problem.solve_steady()
+    assert record.iterations <= 5
+    assert problem.balance()["heat"] < 1e-6
+    hottest = problem.temperature.x.array.max()
+    assert hottest > 300.0 + 5e6 * (1e-3 / 400.0 + 1e-3 / 150.0)  # silicon's conductivity falls as it warms
