@@ -10,6 +10,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
+from femsuite.conditions.heat_source import HeatSource
 from femsuite.conditions.surface_heat import SurfaceHeat
 from femsuite.conditions.temperature import FixedTemperature
 from femsuite.errors import InputError
@@ -94,7 +95,7 @@ class HeatProblem:
         self.held = HeldTemperatures(tagged, conditions, self.space)
         self.terms = surface_terms(tagged, conditions, weight(mesh, axisymmetric), surface)
         self._density = fem.Function(fem.functionspace(mesh, ("DG", source_order)), name="power_density")
-        self._power: dict[str, float] = {}
+        self._sources: dict[tuple[str, ...], HeatSource] = {}
         self.forms = HeatForms(self.temperature, self.coefficients, self._density, self.terms, axisymmetric)
         self._volumes = self._cell_volumes()
         self.operator = HeatOperator(self.forms, self.coefficients, self.held, self.terms, preset, monitor)
@@ -112,20 +113,21 @@ class HeatProblem:
         Raises:
             InputError: when the selector matches nothing.
         """
-        key = region if isinstance(region, str) else ",".join(region)
         self.tagged.select_regions(region)
-        self._power[key] = float(power)
+        regions = (region,) if isinstance(region, str) else tuple(region)
+        self._sources[regions] = HeatSource.model_construct(region=regions, power=float(power))
         self._density.x.array[:] = 0.0
-        for name, watts in self._power.items():
-            cells = self.tagged.cells(name.split(","))
+        dofs = self._density.function_space.dofmap.list
+        for source in self._sources.values():
+            cells = self.tagged.cells(source.region)
             owned = cells[cells < len(self._volumes)]
             volume = summed(float(self._volumes[owned].sum()), self.comm)
-            self._density.x.array[self._density.function_space.dofmap.list[cells]] += watts / volume
+            self._density.x.array[dofs[cells]] += source.density(volume)
 
     @property
     def power(self) -> float:
         """The power of all sources, W."""
-        return sum(self._power.values())
+        return sum(source.power for source in self._sources.values())
 
     def set_density(self, density: Any) -> None:
         """Replace all sources by a power density in W/m^3, interpolated cell by cell to the order ``source_order``.
@@ -133,7 +135,7 @@ class HeatProblem:
         Args:
             density: function of coordinates (3, n) -> (n,), or a `dolfinx.fem.Expression`.
         """
-        self._power = {}
+        self._sources = {}
         self._density.interpolate(density)
 
     def set_condition(self, index: int, condition: FixedTemperature | SurfaceHeat) -> None:

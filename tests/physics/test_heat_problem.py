@@ -202,3 +202,15 @@ def test_shipped_materials_give_a_balanced_stack():
     assert problem.balance()["heat"] < 1e-6
     hottest = problem.temperature.x.array.max()
     assert hottest > 300.0 + 5e6 * (1e-3 / 400.0 + 1e-3 / 150.0)  # silicon's conductivity falls as it warms
+
+
+def test_sources_add_up_and_keep_their_power_until_it_is_set_again():
+    problem = HeatProblem(block(), isotropic(10.0), [FILM])
+    problem.set_power("low", 0.1)
+    problem.set_power(["low", "high"], 0.3)
+    problem.set_power("low", 0.2)
+    problem.solve_steady()
+    assert problem.power == pytest.approx(0.5)
+    assert problem.balance()["power_in"] == pytest.approx(0.5, rel=1e-12)
+    with pytest.raises(InputError, match="'hihg'"):
+        problem.set_power("hihg", 1.0)
