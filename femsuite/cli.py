@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Sequence
 from types import FrameType
@@ -19,6 +20,7 @@ from femsuite import __version__, parallel
 from femsuite.errors import FemsuiteError
 
 INTERRUPTED = 130
+PATIENCE = 20.0  # seconds that an error waits for the other ranks to report it too
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,7 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FemsuiteError as error:
         if given.debug:
             traceback.print_exc()
-        elif parallel.is_root():
+        if not _all_here():
+            return _leave(error.exit_code, f"rank {parallel.world().rank}: {error}")
+        if parallel.is_root() and not given.debug:
             print(f"femsuite: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
@@ -105,6 +109,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _terminated(number: int, frame: FrameType | None) -> None:
     """Treat a termination (a batch system's, a container's) like Ctrl-C, so that the run folder says what happened."""
     raise KeyboardInterrupt
+
+
+def _all_here() -> bool:
+    """Return whether all ranks come here: an error of one rank alone would leave the others waiting for it."""
+    arrived = parallel.world().Ibarrier()
+    end = time.monotonic() + PATIENCE
+    while not arrived.Test():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _leave(code: int, sentence: str) -> int:

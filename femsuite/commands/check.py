@@ -74,17 +74,21 @@ def mesh_faults(study: Study, tagged: TaggedMesh) -> list[Fault]:
 
 def region_table(study: Study, tagged: TaggedMesh) -> object:
     """Return the regions with size, material and the status of what is needed of it. Collective."""
+    from femsuite.meshing.quality import quality
+
     materials = materials_of(study)
+    found = quality(tagged).regions
+    power = tagged.mesh.topology.dim
     options = study.region_options(tagged.regions, tagged.part_of)
-    unit = "mm3" if tagged.mesh.topology.dim == 3 else "mm2"
+    unit = "mm3" if power == 3 else "mm2"
     shown = table("\nRegions", "region", "part of", "cells", unit, "material", "status", right=("cells", unit))
     for name in sorted(tagged.regions):
-        cells, size = sizes(tagged, name)
+        size = found[name].volume * 1e3**power
         material = materials[options[name].material]
         statuses = dict.fromkeys(prop.status for prop in needed(study, material))
         status = " ".join(f"[{STATUS_COLOURS[one]}]{one}[/]" for one in statuses)
         parent = tagged.part_of.get(name, "")
-        shown.add_row(plain(name), plain(parent), f"{cells}", f"{size:.4g}", plain(material.name), status)
+        shown.add_row(plain(name), plain(parent), f"{found[name].cells}", f"{size:.4g}", plain(material.name), status)
     return shown
 
 
@@ -153,18 +157,3 @@ def needed(study: Study, material: Material) -> list[Property]:
     if any(stage.type == "transient" for stage in study.stages):
         wanted += NEEDS["transient"]
     return [prop for name in wanted for prop in material.answers(name)]
-
-
-def sizes(tagged: TaggedMesh, region: str) -> tuple[int, float]:
-    """Return the number of cells of a region without its parts, and its size in mm3 (mm2 in a plane). Collective."""
-    import ufl
-    from dolfinx import fem
-
-    tag = tagged.regions[region]
-    topology = tagged.mesh.topology
-    owned = topology.index_map(topology.dim).size_local
-    indices = tagged.cell_tags.find(tag)
-    cells = int(parallel.total(float((indices < owned).sum())))
-    one = fem.Constant(tagged.mesh, 1.0)
-    size = fem.assemble_scalar(fem.form(one * ufl.Measure("dx", tagged.mesh, subdomain_data=tagged.cell_tags)(tag)))
-    return cells, parallel.total(float(size)) * 1e3**topology.dim
