@@ -36,7 +36,7 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
     sources = check_geometry(data, folder, faults)
     materials = check_materials(data, folder, faults)
     stages = _names(data, "stages", faults)
-    for room in ("quantities", "fits", "plots"):
+    for room in ("quantities", "derived", "fits", "plots"):
         _names(data, room, faults)
     _check_stages(data, sources, faults)
     for room in ("quantities", "fits", "plots"):
@@ -106,19 +106,24 @@ def _check_topograph(
 
 def _check_columns(study: Study, faults: Faults) -> None:
     """Check the columns that fits, plots and comparisons name, where the study alone decides what columns there are."""
+    fits = [fit.name for fit in study.fits]
+    for place, plot in enumerate(study.plots):
+        for number, name in enumerate(plot.fits):
+            _known(name, "fit", fits, ("plots", place, "fits", number), faults)
     columns = known_columns(study)
     if columns is None:
         return
+    for place, one in enumerate(study.derived):
+        before = set(columns) - {later.name for later in study.derived[place:]}
+        for name in sorted(one.names - before):
+            faults.add(("derived", place, "expression"), unknown("column", name, before))
     for place, fit in enumerate(study.fits):
         for key in ("x", "y"):
             _known(getattr(fit, key), "column", columns, ("fits", place, key), faults)
-    fits = [fit.name for fit in study.fits]
     for place, plot in enumerate(study.plots):
         _known(plot.x, "column", columns, ("plots", place, "x"), faults)
         for number, name in enumerate(plot.y):
             _known(name, "column", columns, ("plots", place, "y", number), faults)
-        for number, name in enumerate(plot.fits):
-            _known(name, "fit", fits, ("plots", place, "fits", number), faults)
 
 
 def known_columns(study: Study) -> list[str] | None:
@@ -151,5 +156,7 @@ def _check_calibration(data: Mapping[str, Any], study: Study, faults: Faults) ->
         faults.add(("calibration", "key"), unknown("key", calibration.key, allowed))
     elif isinstance(given, (Mapping, list, bool)):
         faults.add(("calibration", "key"), f"'{calibration.key}' is not one number, so it cannot be calibrated")
+    metrics = [one.name for one in (*study.quantities, *study.derived)]
+    _known(calibration.metric, "quantity or derived column", metrics, ("calibration", "metric"), faults)
     labels = [point.label for stage in study.stages for point in stage.points()]
     _known(calibration.at, "state", labels, ("calibration", "at"), faults)

@@ -129,22 +129,38 @@ def test_columns_fits_and_stages_that_are_not_there_are_told(desk):
     assert "there is no stage 'powr'; did you mean 'power'?" in fault.message
 
 
+def test_a_derived_column_uses_columns_that_come_before_it(desk):
+    table = '[[derived]]\nname = "resistance"\nexpression = "(peak - 295.15) / {}"\nunit = "K/W"\n'
+    text = desk.write().read_text()
+    load(desk.write(text=text + table.format("power")))
+    assert "did you mean 'power'?" in only(desk.write(text=text + table.format("powr"))).message
+    fault = only(desk.write(text=text + table.format("resistance")))
+    assert fault.key == "derived.0.expression"
+    assert "there is no column 'resistance'" in fault.message
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ('key = "heat.conditions.0.coeficient"', "did you mean 'heat.conditions.0.coefficient'?"),
         ('key = "heat.conditions.3.coefficient"', "there is no key"),
         ('key = "heat.conditions"', "not one number"),
+        ('metric = "peek"', "there is no quantity or derived column 'peek'; did you mean 'peak'?"),
         ('at = "power=1.4 W"', "did you mean 'power=1.5 W'?"),
     ],
 )
 def test_a_calibration_must_name_a_number_and_a_state(desk, change, words):
-    good = ['key = "heat.conditions.0.coefficient"', 'at = "power=1.5 W"']
-    lines = [change if line.split(" =")[0] == change.split(" =")[0] else line for line in good]
-    table = "\n".join(["[calibration]", *lines, 'metric = "peak"', 'target = "350 K"', 'source = "test"'])
+    good = [
+        'key = "heat.conditions.0.coefficient"',
+        'at = "power=1.5 W"',
+        'metric = "peak"',
+        'target = "350 K"',
+        'source = "test"',
+    ]
+    wrong = [change if line.split(" =")[0] == change.split(" =")[0] else line for line in good]
     text = desk.write().read_text()
-    assert words in only(desk.write(text=f"{text}\n{table}\n")).message
-    load(desk.write(text="\n".join([text, "[calibration]", *good, *table.splitlines()[3:]])))
+    load(desk.write(text="\n".join([text, "[calibration]", *good])))
+    assert words in only(desk.write(text="\n".join([text, "[calibration]", *wrong]))).message
 
 
 def test_all_faults_of_a_file_and_the_overrides_come_at_once_in_the_order_of_the_file(desk):
