@@ -9,6 +9,7 @@ from typing import Literal
 
 from femsuite.errors import Fault, InputError
 from femsuite.results.options import CompareOptions, convert, difference_unit
+from femsuite.results.style import unit_text
 from femsuite.results.table import Metrics
 
 Verdict = Literal["agrees", "near", "differs", "open", "missing"]
@@ -91,7 +92,7 @@ def _row(options: CompareOptions, metrics: Metrics, calibrated: Collection[str],
     if missing:
         verdict, sentence = "missing", f"no number of ours: {missing}"
     return Comparison(
-        title=options.title or name.replace("_", " "),
+        title=options.title or _words(options.metric, options.at),
         metric=name,
         unit=unit,
         published=published,
@@ -107,6 +108,13 @@ def _row(options: CompareOptions, metrics: Metrics, calibrated: Collection[str],
     )
 
 
+def _words(metric: str, at: str | None) -> str:
+    """Return ``fit face, slope`` for ``fit.face.slope`` and ``hot face at power=2 W`` for a column."""
+    head, _, tail = metric.replace("_", " ").rpartition(".")
+    words = f"{head.replace('.', ' ')}, {tail}" if head else tail
+    return words if at is None else f"{words} at {at}"
+
+
 def _verdict(
     options: CompareOptions, ours: float, ours_error: float, uncertainty: float, ratio: float
 ) -> tuple[Verdict, str]:
@@ -120,7 +128,13 @@ def _verdict(
     allowed = combined if math.isfinite(uncertainty) else 0.0
     if options.within is not None:
         allowed = max(allowed, options.within * abs(published))
-    size = f"{ratio:.3g} times the published number" if math.isfinite(ratio) else f"{gap:+.3g} off the published number"
+    if abs(gap) <= 1e-9 * abs(published):
+        size = "equal to the published number"
+    elif math.isfinite(ratio):
+        size = f"{ratio:#.3g} times the published number"
+    else:
+        unit = unit_text(difference_unit(options.published.unit))
+        size = f"{abs(gap):.3g} {unit} {'above' if gap > 0 else 'below'} the published number"
     if allowed == 0.0:
         return "open", f"{size}; neither an uncertainty nor a tolerance is stated, so there is no verdict"
     measure = "uncertainty" if options.within is None or allowed > options.within * abs(published) else "tolerance"
@@ -139,9 +153,13 @@ def summary(rows: Sequence[Comparison]) -> str:
     counts = {name: sum(row.verdict == name for row in predicted) for name in ("agrees", "near", "differs")}
     rest = len(predicted) - sum(counts.values())
     parts = [
-        f"{counts['agrees']} of {len(predicted)} predicted numbers agree with the published ones",
-        *([f"{counts['near']} come near"] if counts["near"] else []),
-        *([f"{counts['differs']} differ"] if counts["differs"] else []),
-        *([f"{rest} without a verdict"] if rest else []),
+        f"{counts['agrees']} of {len(predicted)} predicted numbers agree{_s(counts['agrees'])} with the published ones",
+        *([f"{counts['near']} come{_s(counts['near'])} near"] if counts["near"] else []),
+        *([f"{counts['differs']} differ{_s(counts['differs'])}"] if counts["differs"] else []),
+        *([f"{rest} {'has' if rest == 1 else 'have'} no verdict"] if rest else []),
     ]
     return ", ".join(parts) + "."
+
+
+def _s(count: int) -> str:
+    return "s" if count == 1 else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -201,17 +202,19 @@ def montage(pictures: Sequence[tuple[Path, str]], path: Path, columns: int = 3, 
         across = min(columns, len(images))
         down = math.ceil(len(images) / across)
         aspect = max(image.shape[0] / image.shape[1] for image in images)
-        width = min(12.0, 4.6 * across)
+        panel = min(12.0 / across, 4.6)
+        captions = [textwrap.fill(caption, int(panel * 12)) for _, caption in pictures]
+        lines = max(caption.count("\n") + 1 for caption in captions)
+        size = (panel * across, down * (panel * aspect + 0.2 * lines + 0.15) + 0.4 * bool(title))
         with rc_context(style.RC):
-            figure = Figure(
-                figsize=(width, down * (width / across * aspect + 0.3) + 0.4 * bool(title)), layout="constrained"
-            )
+            figure = Figure(figsize=size, layout="constrained")
+            figure.get_layout_engine().set(h_pad=0.1)
             grid = figure.subplots(down, across, squeeze=False)
             for axes in grid.flat:
                 axes.set_axis_off()
-            for axes, image, (_, caption) in zip(grid.flat, images, pictures, strict=False):
+            for axes, image, caption in zip(grid.flat, images, captions, strict=False):
                 axes.imshow(image, interpolation="lanczos")
-                axes.set_title(caption, fontsize=11, fontweight="normal", loc="center")
+                axes.set_title(caption, fontsize=10, fontweight="normal", loc="center")
             if title:
                 figure.suptitle(title, fontweight="bold")
             with sentences(path):

@@ -173,8 +173,9 @@ def test_tolerance_limit_and_missing_number_are_told_apart():
     assert "the fit was refused" in rows[3].sentence
     assert rows[4].ours == pytest.approx(101.0)
     assert math.isnan(rows[4].ratio)
-    assert "+1 off" in rows[4].sentence
-    assert summary(rows).startswith("1 of 2 predicted numbers agree")
+    assert "1 K above the published number" in rows[4].sentence
+    assert rows[0].title == "r"
+    assert summary(rows).startswith("1 of 2 predicted numbers agrees with the published ones, 1 has no verdict")
     with pytest.raises(InputError, match="'K/W' cannot be turned into 'm'"):
         compare([CompareOptions(metric="r", published="1 m")], metrics_with(r=(1.0, "K/W")))
 

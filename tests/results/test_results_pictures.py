@@ -1,0 +1,128 @@
+"""Plots and off-screen pictures: what is drawn is what the numbers say, and no graphics is no failure."""
+
+import box_case
+import numpy as np
+import pytest
+from mpi4py import MPI
+from PIL import Image
+
+from femsuite.errors import InputError
+from femsuite.results import scene, style
+from femsuite.results.fits import fit
+from femsuite.results.options import FitOptions, PlotOptions
+from femsuite.results.plots import _figure, montage, plot, uncertain
+from femsuite.results.quantities import Number
+from femsuite.results.scene import SceneOptions, series
+from femsuite.results.state import State
+from femsuite.results.table import Table
+
+
+def small_table():
+    table = Table()
+    for power, kelvin in [(0.0, 295.15), (1.0, 368.15), (2.0, 441.15)]:
+        numbers = {"face": Number(kelvin, "K", "top"), "streak": Number(3e-4 * power, "m", "")}
+        table = table.with_row(State(f"power={power:g} W", "power", {"power": power}), numbers)
+    return table
+
+
+def test_axes_carry_names_units_and_converted_numbers():
+    table = small_table()
+    fits = {"f": fit(FitOptions(name="f", x="power", y="face"), table)}
+    options = PlotOptions(
+        name="p", x="power", y=["face"], fits=["f"], x_unit="mW", y_unit="degC",
+        lines=[{"slope": "73 K/W", "slope_uncertainty": "6 K/W", "intercept": "22 degC", "label": "paper"}],
+    )  # fmt: skip
+    axes = _figure(options, table, fits, ("mW", "degC")).axes[0]
+    assert axes.get_xlabel() == "Power [mW]"
+    assert axes.get_ylabel() == "Face [°C]"
+    lines = {line.get_label(): line for line in axes.lines}
+    assert lines["Face"].get_xdata() == pytest.approx([0, 1000, 2000])
+    assert lines["Face"].get_ydata() == pytest.approx([22, 95, 168])
+    assert lines["paper"].get_ydata()[[0, -1]] == pytest.approx([22, 168])
+    fitted = next(line for label, line in lines.items() if label.startswith("fit: slope 0.073"))
+    assert fitted.get_ydata()[[0, -1]] == pytest.approx([22, 168])
+
+
+def test_plot_is_written_and_faults_are_sentences(tmp_path):
+    table = small_table()
+    path = plot(PlotOptions(name="p", x="power", y=["streak"]), table, {}, tmp_path)
+    with Image.open(path) as image:
+        assert image.size[0] > 900
+        assert len(set(image.convert("L").resize((60, 40)).tobytes())) > 5
+    both = montage([(path, "one"), (path, "a caption that is too long for one line " * 3)], tmp_path / "both.png", 2)
+    with Image.open(both) as image:
+        assert image.size[0] > image.size[1]
+    with pytest.raises(InputError, match=r"plots\.p: there is no column .* did you mean 'streak'"):
+        plot(PlotOptions(name="p", x="power", y=["streek"]), table, {}, tmp_path)
+    with pytest.raises(InputError, match=r"plots\.p: there is no fit 'g'"):
+        plot(PlotOptions(name="p", x="power", y=["streak"], fits=["g"]), table, {}, tmp_path)
+    with pytest.raises(InputError, match="'m' cannot be turned into 'K'"):
+        plot(PlotOptions(name="p", x="power", y=["face", "streak"], y_unit="K"), table, {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [(73.123, 0.42, "73.12 ± 0.42"), (1234.0, 56.0, "1234 ± 56"), (0.3, 0.0, "0.3"), (2.0, float("nan"), "2")],
+)
+def test_uncertain_numbers_are_rounded_to_their_error(value, error, text):
+    assert uncertain(value, error) == text
+
+
+def test_units_are_handy():
+    assert style.handy_unit("m", 3e-5) == "um"
+    assert style.handy_unit("Pa", 2.5e7) == "MPa"
+    assert style.handy_unit("K", 300) == "K"
+    assert style.number(-1.234e-5) == "−1.234×10⁻⁵"
+
+
+@pytest.mark.mpi
+def test_pictures_of_a_series_share_one_scale(shared, monkeypatch):
+    """The colour bar's ends are the extremes of the cut body over both states, in the unit of the bar."""
+    seen = []
+    drawn = scene._render
+    monkeypatch.setattr(scene, "_render", lambda place, scenes: seen.extend(scenes) or drawn(place, scenes))
+    tagged = box_case.box("tetrahedron", (4, 2, 2))
+    states = [box_case.make_state(tagged, 2, scale) for scale in (0.5, 1.0)]
+    pictures = series(SceneOptions("temperature", size=(400, 300)), states, tagged, shared)
+    assert [picture.path.name for picture in pictures] == ["temperature_00.png", "temperature_01.png"]
+    MPI.COMM_WORLD.barrier()
+    for picture in pictures:
+        with Image.open(picture.path) as image:
+            assert np.asarray(image.convert("RGB")).std() > 10
+    if MPI.COMM_WORLD.rank == 0:
+        assert [(one["low"], one["high"]) for one in seen] == [(seen[0]["low"], seen[0]["high"])] * 2
+        low = 300.0 + 10.0 * 0.5 - 5.0 - 273.15  # x = 0, y just above the middle, z = top: the same in both is 300
+        assert seen[0]["low"] == pytest.approx(low, abs=1e-3)
+        assert seen[0]["high"] == pytest.approx(345.0 - 273.15, abs=1e-6)
+
+
+@pytest.mark.mpi
+def test_signed_fields_diverge_about_zero(shared, monkeypatch):
+    seen = []
+    monkeypatch.setattr(scene, "_render", lambda place, scenes: seen.extend(scenes) or "no graphics here")
+    tagged = box_case.box("hexahedron", (4, 2, 2))
+    state = box_case.make_state(tagged, 2)
+    state.displacement.x.array[:] -= 2e-7
+    pictures = series(SceneOptions("displacement.z", clip=None), [state], tagged, shared)
+    assert pictures[0].path is None
+    assert pictures[0].problem == "no graphics here"
+    if MPI.COMM_WORLD.rank == 0:
+        assert seen[0]["colours"] == "coolwarm"
+        assert seen[0]["low"] == -seen[0]["high"]
+
+
+def test_broken_graphics_are_reported_not_raised(tmp_path, monkeypatch):
+    monkeypatch.setattr(scene.sys, "executable", "/bin/false")
+    tagged = box_case.box("tetrahedron", (2, 1, 1))
+    picture = series(SceneOptions("temperature"), [box_case.make_state(tagged)], tagged, tmp_path)[0]
+    assert picture.path is None
+    assert "off-screen drawing failed (code 1)" in picture.problem
+    assert "libegl1" in picture.problem
+
+
+def test_magnification_is_a_round_number_that_shows():
+    tagged = box_case.box("tetrahedron", (2, 1, 1))
+    factor = scene._magnification(SceneOptions("temperature", warp=None), [box_case.make_state(tagged)], tagged)
+    largest = np.linalg.norm(box_case.make_state(tagged).displacement.x.array.reshape(-1, 3), axis=1).max()
+    assert 0.02 < factor * largest / np.linalg.norm(box_case.SIZE) <= 0.05
+    assert f"{factor:e}"[0] in "125"
