@@ -74,7 +74,7 @@ def mesh_faults(study: Study, tagged: TaggedMesh) -> list[Fault]:
 
 def region_table(study: Study, tagged: TaggedMesh) -> object:
     """Return the regions with size, material and the status of what is needed of it. Collective."""
-    from femsuite.meshing.quality import quality
+    from femsuite.meshing import quality
 
     materials = materials_of(study)
     found = quality(tagged).regions
@@ -93,8 +93,7 @@ def region_table(study: Study, tagged: TaggedMesh) -> object:
 
 
 def surface_table(study: Study, tagged: TaggedMesh) -> object:
-    """Return the outer surfaces with the conditions that act on them."""
-    shown = table("\nSurfaces", "surface", "heat", "mechanics")
+    """Return the outer surfaces with the conditions that act on them; those alike in one row."""
     acting: dict[str, dict[str, list[str]]] = {name: {"heat": [], "mechanics": []} for name in sorted(tagged.surfaces)}
     for physics in ("heat", "mechanics"):
         options = getattr(study, physics)
@@ -102,9 +101,14 @@ def surface_table(study: Study, tagged: TaggedMesh) -> object:
             for name in tagged.facet_names(condition.surface):
                 if name in acting:
                     acting[name][physics].append(condition.type)
+    alike: dict[tuple[str, str], list[str]] = {}
     for name, found in acting.items():
         heat = ", ".join(found["heat"]) or ("insulated" if study.heat else "")
-        shown.add_row(plain(name), heat, ", ".join(found["mechanics"]) or ("free" if study.mechanics else ""))
+        mechanics = ", ".join(found["mechanics"]) or ("free" if study.mechanics else "")
+        alike.setdefault((heat, mechanics), []).append(name)
+    shown = table("\nSurfaces", "surfaces", "heat", "mechanics")
+    for (heat, mechanics), names in alike.items():
+        shown.add_row(plain(", ".join(names)), heat, mechanics)
     return shown
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from femsuite import parallel
 from femsuite.commands.screen import plain, screen, table
@@ -15,7 +14,7 @@ def main(arguments: argparse.Namespace) -> int:
 
     console = screen()
     study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
-    from femsuite.meshing.quality import quality
+    from femsuite.meshing import export, quality
     from femsuite.run import mesh_of
 
     tagged = mesh_of(study)
@@ -41,9 +40,5 @@ def main(arguments: argparse.Namespace) -> int:
     if tagged.source is not None:
         console.print(plain(f"Kept in {tagged.source}"))
     if arguments.export:
-        from femsuite.meshing.exchange import export_mesh
-
-        target = Path(arguments.export)
-        parallel.on_root(lambda: export_mesh(tagged.source, target))
-        console.print(plain(f"Written to {target}"))
+        console.print(plain(f"Written to {export(tagged, arguments.export)}"))
     return 0
