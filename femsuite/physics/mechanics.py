@@ -189,7 +189,7 @@ class MechanicsProblem:
 
         first = residual()
         self._set_tangent(trial["response"].tangent)
-        self._grow_scale(self._lifted(first), load)
+        self._grow_scale(self._lifted(first), self.forms.internal_force(trial["response"].stress), load)
         record = solve_newton(
             "mechanics",
             self.displacement.x.petsc_vec,
@@ -197,6 +197,7 @@ class MechanicsProblem:
             correct,
             scale=float(self._scale[0]),
             rtol=self.tolerance,
+            at_least=int(self._jumps(first)),
             forcing=1e-14 if bool(getattr(self.law, "linear", False)) else 1e-2,
             time=time,
             monitor=self.monitor,
@@ -240,19 +241,23 @@ class MechanicsProblem:
 
     def _lifted(self, force: Any) -> Any:
         lifted = force.copy()
-        fixed = self.solver.fixed_owned
-        jump = bool(len(fixed)) and bool(np.any(force.array_r[fixed]))
-        if parallel.anywhere(jump, self.space.mesh.comm):
+        if self._jumps(force):
             lift(lifted, self.forms.operator, self._bcs, self.displacement.x.petsc_vec, alpha=-1.0)
         return lifted
 
-    def _grow_scale(self, driving: Any, load: float) -> None:
-        values = driving.array_r.copy()
-        values[self.solver.fixed_owned] = 0.0
-        external = load * self._external.array_r
+    def _jumps(self, force: Any) -> bool:
+        """Return whether prescribed displacements differ from the present ones on any rank."""
+        jump = bool(np.any(force.array_r[self.solver.fixed_owned]))
+        return parallel.anywhere(jump, self.space.mesh.comm)
+
+    def _grow_scale(self, lifted: Any, internal: Any, load: float) -> None:
+        driving = lifted.array_r.copy()
+        driving[self.solver.fixed_owned] = 0.0
+        # In a body held everywhere, only the held nodes feel the thermal force: it counts too.
+        forces = (driving, internal.array_r, load * self._external.array_r)
         comm = self.space.mesh.comm
-        sums = parallel.total(np.array([np.abs(values).sum(), np.abs(external).sum()]), comm)
-        self._scale[0] = max(self._scale[0], norm(values, comm), norm(external, comm))
+        sums = parallel.total(np.array([np.abs(force).sum() for force in forces]), comm)
+        self._scale[0] = max(self._scale[0], *(norm(force, comm) for force in forces))
         self._scale[1] = max(self._scale[1], *sums)
 
     def _set_tangent(self, tangent: np.ndarray) -> None:

@@ -41,6 +41,7 @@ def solve_newton(
     rtol: float = 1e-8,
     atol: float = 0.0,
     forcing: float = 1e-2,
+    at_least: int = 0,
     max_iterations: int = 25,
     line_search: bool = True,
     time: float | None = None,
@@ -59,6 +60,8 @@ def solve_newton(
         atol: absolute part.
         forcing: largest relative tolerance of the linear solves. Later ones follow Eisenstat and Walker, SIAM J. Sci.
             Comput. 17 (1996) 16, choice 2 with gamma 0.9 and exponent 2. Never tighter than the goal needs.
+        at_least: corrections that are made in any case: one where prescribed values jump, because ``u - g`` is no
+            residual of the physics and its size says nothing.
         max_iterations: corrections before giving up.
         line_search: halve a correction that does not reduce the residual.
         time: for the message, seconds.
@@ -79,7 +82,7 @@ def solve_newton(
     correction = unknown.duplicate()
     eta = forcing
     words = "converged"
-    while not size <= goal:
+    while not size <= goal or len(history) <= at_least:
         if not math.isfinite(size):
             raise _failure(name, "the residual is not finite", history, time)
         if len(history) > max_iterations:
