@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 from femsuite import parallel
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.material.field import Assignment, MaterialField
 from femsuite.material.file import load as load_material
-from femsuite.material.orientation import Orientation
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.mechanics import MechanicsProblem
@@ -17,7 +15,7 @@ from femsuite.solve.monitor import Monitor
 from femsuite.study.model import Study
 
 THERMAL = ("thermal_conductivity", "density", "heat_capacity")
-MECHANICAL = ("stiffness", "thermal_strain")
+MECHANICAL = ("stiffness", "expansion", "stress_free_temperature")
 
 
 @dataclass
@@ -73,10 +71,7 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
         assignments, faults = {}, []
         for name, region in options.items():
             material = load_material(region.material)
-            orientation = None
-            if region.crystal is not None:
-                crystal = region.crystal
-                orientation = Orientation(crystal.normal, crystal.edge, crystal.edge_along)
+            orientation = region.crystal.orientation() if region.crystal is not None else None
             if study.mechanics is not None:
                 if region.stress_free_temperature is None:
                     faults.append(

@@ -1,16 +1,14 @@
-"""Every reduction and broadcast of the suite. Nothing else calls ``allreduce``, so ranks cannot disagree by accident."""
+"""Every reduction and broadcast of the suite, so that ranks cannot disagree by accident."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from mpi4py import MPI
 
 from femsuite.errors import FemsuiteError
-
-T = TypeVar("T")
 
 
 def world() -> MPI.Intracomm:
@@ -44,18 +42,18 @@ def anywhere(flag: bool, comm: MPI.Intracomm | None = None) -> bool:
 
 
 def _reduce(value: float | np.ndarray, operation: MPI.Op, comm: MPI.Intracomm | None) -> Any:
-    array = np.ascontiguousarray(value, dtype=np.float64)
+    array = np.asarray(value, dtype=np.float64, order="C")
     result = np.empty_like(array)
     (comm or world()).Allreduce(array, result, operation)
     return float(result) if result.ndim == 0 else result
 
 
-def broadcast(value: T, comm: MPI.Intracomm | None = None) -> T:
+def broadcast[T](value: T, comm: MPI.Intracomm | None = None) -> T:
     """Return rank 0's value on every rank."""
     return (comm or world()).bcast(value, root=0)
 
 
-def on_root(action: Callable[[], T], comm: MPI.Intracomm | None = None) -> T:
+def on_root[T](action: Callable[[], T], comm: MPI.Intracomm | None = None) -> T:
     """Run ``action`` on rank 0 alone and return its value on every rank; its exception is raised on every rank.
 
     The action must not call anything collective.

@@ -109,8 +109,19 @@ STRESS = Dimension("stress", "Pa", "10 MPa")
 ENERGY = Dimension("photon energy", "keV", "31 keV")
 
 if TYPE_CHECKING:
-    Length = Angle = Time = Temperature = TemperatureDifference = Power = HeatFlux = float
-    PowerDensity = FilmCoefficient = ContactResistance = ThermalResistance = Stress = PhotonEnergy = float
+    Length = float
+    Angle = float
+    Time = float
+    Temperature = float
+    TemperatureDifference = float
+    Power = float
+    HeatFlux = float
+    PowerDensity = float
+    FilmCoefficient = float
+    ContactResistance = float
+    ThermalResistance = float
+    Stress = float
+    PhotonEnergy = float
 else:
     Length = _annotated(LENGTH)
     Angle = _annotated(ANGLE)

@@ -1,0 +1,161 @@
+"""After the last state: tables, fits, plots, pictures, comparison and report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from femsuite.calibrate import Calibrated
+from femsuite.model import Model
+from femsuite.pictures import drawn, imaged, plotted
+from femsuite.record import TOLERANCES, Recorder, numbers_of
+from femsuite.results import report as reports
+from femsuite.results.compare import compare
+from femsuite.results.derived import add_derived
+from femsuite.results.fits import Fit, add_metrics, fit
+from femsuite.results.folder import RunFolder
+from femsuite.results.table import Metrics, Table
+from femsuite.results.view import write_view
+from femsuite.units import pretty
+
+
+def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Calibrated | None) -> None:
+    """Write everything that is made of all states together. Collective.
+
+    Raises:
+        InputError: a fit, plot or comparison names what the run did not compute.
+        SolveError: a file cannot be written.
+    """
+    study = model.study
+    table = add_derived(recorder.table(), study.derived)
+    table.write(folder / "tables")
+    fits = {options.name: fit(options, table) for options in study.fits}
+    metrics = collect(table, fits, recorder, calibrated)
+    metrics.write(folder / "metrics.json")
+    reasons = {f"fit.{name}": one.reason for name, one in fits.items()}
+    calibrated_metrics = {calibrated.metric} if calibrated else set()
+    comparisons = compare(study.compare, metrics, calibrated_metrics, reasons)
+    figures = [
+        reports.Figures(
+            "Results against the paper's figures" if study.source else "Results", plotted(model, folder, table, fits)
+        ),
+        reports.Figures("Topographs", imaged(model, folder, recorder)),
+        reports.Figures("Fields", drawn(model, folder, recorder)),
+    ]
+    folder.note(monitor=model.monitor.summary(), calibration=calibrated.as_dict() if calibrated else None)
+    write_view(folder.path)
+    reports.write_report(
+        reports.Report(
+            title=study.title,
+            description=study.description,
+            source=study.source,
+            comparisons=comparisons,
+            figures=figures,
+            table=table.shown(),
+            fits=tuple(fits.values()),
+            materials=model.materials.provenance(),
+            assignments=assignments(model),
+            conditions=conditions(model, calibrated),
+            balances=recorder.records.balances,
+            allowed=TOLERANCES,
+            calibration=sentence(calibrated),
+            notes=notes(model),
+        ),
+        folder,
+    )
+
+
+def collect(table: Table, fits: dict[str, Fit], recorder: Recorder, calibrated: Calibrated | None) -> Metrics:
+    """Return every number of the run by name."""
+    metrics = Metrics()
+    metrics.add_table(table)
+    for one in fits.values():
+        add_metrics(metrics, one)
+    metrics.update(numbers_of(recorder.records.balances))
+    if calibrated is not None:
+        metrics.add("calibration.found", calibrated.found, "", calibrated.key)
+        metrics.add(
+            "calibration.reached", calibrated.reached / calibrated.target, "", f"{calibrated.metric} over target"
+        )
+    return metrics
+
+
+def sentence(calibrated: Calibrated | None) -> str:
+    """Return what was calibrated, in words; empty when nothing was."""
+    if calibrated is None:
+        return ""
+    return (
+        f"Calibrated: {calibrated.key} = {calibrated.found:.5g} (SI; the study's first guess was {calibrated.given:.5g}), "
+        f"so that {calibrated.metric} meets {calibrated.target:.5g} at {calibrated.at} ({calibrated.source}). "
+        "This one number was fitted. Every other number of this report is a prediction."
+    )
+
+
+def assignments(model: Model) -> list[reports.Assignment]:
+    """Return what every region is made of; regions that are part of another are not repeated."""
+    found = []
+    for name, one in model.materials.assignments.items():
+        if name in model.tagged.part_of:
+            continue
+        free = one.stress_free_temperature
+        crystal = one.orientation
+        found.append(
+            reports.Assignment(
+                name,
+                one.material.name,
+                "" if free is None else f"{free - 273.15:.4g} degC",
+                ""
+                if crystal is None
+                else f"{list(crystal.normal)} along z, {list(crystal.edge)} along {crystal.edge_along}",
+            )
+        )
+    return found
+
+
+def conditions(model: Model, calibrated: Calibrated | None) -> list[reports.Condition]:
+    """Return the conditions with their numbers and how well these are known."""
+    study, found = model.study, []
+    for room, entries in (
+        ("heat", model.heat.conditions if model.heat else ()),
+        ("mechanics", study.mechanics.conditions if study.mechanics else ()),
+    ):
+        for index, one in enumerate(entries):
+            fitted = calibrated is not None and calibrated.key.startswith(f"{room}.conditions.{index}.")
+            data = one.model_dump(mode="json", exclude={"type", "surface", "status", "source"}, exclude_none=True)
+            found.append(
+                reports.Condition(
+                    f"{room}: {one.type}",
+                    _joined(one.surface),
+                    ", ".join(f"{name} {value}" for name, value in data.items()),
+                    "calibrated" if fitted else one.status or "",
+                    one.source or "",
+                )
+            )
+    for stage in study.stages:
+        for name, powers in getattr(stage, "sources", {}).items():
+            values = powers if isinstance(powers, tuple) else (powers,)
+            found.append(
+                reports.Condition(
+                    f"{stage.name}: source", model.region_of_source(name), ", ".join(pretty(p, "W") for p in values)
+                )
+            )
+    return found
+
+
+def notes(model: Model) -> list[str]:
+    """Return the sentences that a reader must see beside the numbers."""
+    study = model.study
+    found = []
+    if study.mechanics is not None:
+        law = {
+            "incremental": "Stress follows the stiffness of the moment: d sigma = C(T) (d eps - d Theta), along the stages.",
+            "total": "The total law was asked for by name: sigma = C(T) (eps - Theta), whatever the path.",
+        }
+        found.append(law[study.mechanics.law])
+    if study.topograph is not None:
+        camera = study.topograph.camera()
+        found.append(f"Detector: {camera.source} (status {camera.status}).")
+    return found
+
+
+def _joined(names: str | Sequence[str]) -> str:
+    return names if isinstance(names, str) else ", ".join(names)

@@ -1,0 +1,114 @@
+"""From stage to stage: what a study does to its model, one state after the other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dolfinx import fem
+
+from femsuite.errors import InputError
+from femsuite.model import Model
+from femsuite.physics.heat_transient import march as march_heat
+from femsuite.results.state import State
+from femsuite.study.stages import Point, Steady, Transient, Uniform
+
+LOG = logging.getLogger("femsuite")
+
+
+def march(model: Model) -> Iterator[State]:
+    """Yield the states that the study's stages ask for, in order. Collective.
+
+    The fields of a state are those of the model and change when the next state is asked for.
+
+    Raises:
+        InputError: a stage needs physics that the study does not have.
+        SolveError: a solve did not converge; the model is then in the last good state.
+    """
+    begun = 0.0
+    for stage in model.study.stages:
+        for point, time in RUNNERS[type(stage)](model, stage):
+            yield state_of(model, stage.name, point, begun + time)
+        begun += getattr(stage, "duration", 0.0)
+
+
+def state_of(model: Model, stage: str, point: Point, time: float) -> State:
+    """Return the model's present fields as a state."""
+    fields: dict[str, fem.Function] = {}
+    wanted = model.study.output.fields
+    if model.mechanics is not None and (wanted is None or "stress" in wanted or asks_for(model, "stress")):
+        fields["stress"] = model.mechanics.stress_function()
+    if model.heat is not None and (wanted is None or "heat_flux" in wanted or asks_for(model, "heat_flux")):
+        fields["heat_flux"] = model.heat.heat_flux()
+    return State(
+        label=point.label,
+        stage=stage,
+        values=dict(point.values),
+        time=time,
+        temperature=model.heat.temperature if model.heat else None,
+        displacement=model.mechanics.displacement if model.mechanics else None,
+        fields=fields,
+    )
+
+
+def asks_for(model: Model, field: str) -> bool:
+    """Return whether a quantity of the study is taken from the field."""
+    return any(one.field.split(".")[0] == field for one in model.study.quantities)
+
+
+def _uniform(model: Model, stage: Uniform) -> Iterator[tuple[Point, float]]:
+    if model.heat is not None:
+        model.heat.temperature.x.array[:] = stage.temperature
+    if model.mechanics is not None:
+        start = model.mechanics.temperature.copy()
+        for step in range(1, stage.steps + 1):
+            share = step / stage.steps
+            model.mechanics.advance(start + share * (stage.temperature - start))
+            LOG.info("%s: step %d of %d", stage.name, step, stage.steps)
+    for point in stage.points():
+        yield point, 0.0
+
+
+def _steady(model: Model, stage: Steady) -> Iterator[tuple[Point, float]]:
+    heat = _need_heat(model, stage.name)
+    for point in stage.points():
+        model.set_sources(dict(point.sources))
+        record = heat.solve_steady()
+        LOG.info("%s, %s: heat in %d Newton iterations", stage.name, point.label, record.iterations)
+        _follow(model)
+        yield point, 0.0
+
+
+def _transient(model: Model, stage: Transient) -> Iterator[tuple[Point, float]]:
+    heat = _need_heat(model, stage.name)
+    model.set_sources(dict(stage.sources))
+    pending = list(stage.points())
+    if pending[0].values["time"] == 0.0:
+        _follow(model)
+        yield pending.pop(0), 0.0
+    times = [point.values["time"] for point in pending]
+    for time in march_heat(heat, stage.duration, stage.first_step, stage.largest_change, times=times):
+        _follow(model)
+        yield pending.pop(0), time
+
+
+def _follow(model: Model) -> None:
+    """Let the body deform to the present temperature."""
+    if model.mechanics is not None:
+        assert model.heat is not None
+        record = model.mechanics.advance(model.heat.temperature)
+        LOG.info("mechanics in %d iterations", record.iterations)
+
+
+def _need_heat(model: Model, stage: str) -> Any:
+    if model.heat is None:
+        raise InputError(f"the stage '{stage}' heats the model, so the study needs a [heat] table")
+    return model.heat
+
+
+RUNNERS: dict[type, Callable[[Model, Any], Iterator[tuple[Point, float]]]] = {
+    Uniform: _uniform,
+    Steady: _steady,
+    Transient: _transient,
+}

@@ -1,0 +1,159 @@
+"""What is kept of every state: fields for ParaView, numbers for the table, topographs, balances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from femsuite import parallel
+from femsuite.errors import SolveError
+from femsuite.model import Model
+from femsuite.results.fields import FieldWriter
+from femsuite.results.folder import RunFolder
+from femsuite.results.quantities import Number
+from femsuite.results.state import State
+from femsuite.results.table import Table, add_state
+from femsuite.topograph.run import UNITS, Topograph, TopographModel
+
+# Largest relative imbalance that a run may have; heat is looser because radiation and k(T) make it nonlinear.
+TOLERANCES: Mapping[str, float] = {"balance.heat": 1e-6, "balance.force": 1e-8, "balance.moment": 1e-8}
+
+
+@dataclass
+class Records:
+    """What the states of a run left behind.
+
+    Attributes:
+        table: one row per state.
+        topographs: of the states that were imaged; empty on every rank but the first.
+        topograph_labels: their labels, on every rank.
+        balances: name -> the worst relative imbalance of all states.
+    """
+
+    table: Table = field(default_factory=Table)
+    topographs: list[Topograph] = field(default_factory=list)
+    topograph_labels: list[str] = field(default_factory=list)
+    balances: dict[str, float] = field(default_factory=dict)
+
+
+class Recorder:
+    """Takes every state in turn. Collective.
+
+    Args:
+        model: what is solved.
+        folder: where files go.
+        topograph: images the states of its stages; None without.
+    """
+
+    def __init__(self, model: Model, folder: RunFolder, topograph: TopographModel | None) -> None:
+        self.model, self.folder, self.topograph = model, folder, topograph
+        self.records = Records()
+        self.pictured: list[State] = []
+        self._measures: list[Mapping[str, float]] = []
+        self._writer: FieldWriter | None = None
+
+    def take(self, state: State) -> None:
+        """Keep one state.
+
+        Raises:
+            SolveError: when heat, force or moment do not balance.
+        """
+        monitor = self.model.monitor
+        with monitor.phase("balances"):
+            self._balance(state)
+        with monitor.phase("quantities"):
+            self.records.table = add_state(self.records.table, state, self.model.study.quantities, self.model.tagged)
+        with monitor.phase("topographs"):
+            self._image(state)
+        if self.model.study.output.states == "all":
+            self.write(state)
+        self.pictured.append(frozen(state, self.model.study.output.pictures))
+
+    def write(self, state: State) -> None:
+        """Write the state's field files."""
+        with self.model.monitor.phase("field files"):
+            if self._writer is None:
+                wanted = self.model.study.output.fields
+                self._writer = FieldWriter(self.folder / "fields", self.model.tagged, wanted)
+            self._writer.write(state)
+
+    def table(self) -> Table:
+        """Return the table with the columns that the topographs add."""
+        table = self.records.table
+        names = parallel.broadcast(list(dict.fromkeys(name for one in self._measures for name in one)))
+        measures = parallel.broadcast([dict(one) for one in self._measures])
+        for name in names:
+            values = [one.get(name, np.nan) for one in measures]
+            table = table.with_column(name, UNITS.get(name, "m"), values, over="topograph")
+        return table
+
+    def _image(self, state: State) -> None:
+        options = self.model.study.topograph
+        stages = [stage.name for stage in self.model.study.stages]
+        if self.topograph is None or options is None or not options.applies_to(state.stage, stages):
+            self._measures.append({})
+            return
+        assert state.displacement is not None
+        picture = self.topograph.image(state.displacement, state.label)
+        self.records.topograph_labels.append(state.label)
+        if picture is not None:
+            self.records.topographs.append(picture)
+        self._measures.append(picture.measures if picture is not None else {})
+
+    def _balance(self, state: State) -> None:
+        given = any(stage.name == state.stage and stage.type == "uniform" for stage in self.model.study.stages)
+        found = balances(self.model, solved=not given)
+        for name, value in found.items():
+            self.records.balances[name] = max(self.records.balances.get(name, 0.0), value)
+            allowed = TOLERANCES.get(name)
+            if allowed is not None and not value <= allowed:
+                raise SolveError(
+                    f"{name} at {state.stage}, {state.label}: the imbalance is {value:.3g} of the whole, above {allowed:g}. "
+                    "The solve is not accurate enough; try solver = 'direct' or a finer mesh."
+                )
+
+
+def balances(model: Model, solved: bool = True) -> dict[str, float]:
+    """Return the relative imbalances of the model's present state: heat, force, moment, the recovered flux's gap.
+
+    Args:
+        model: whose state.
+        solved: whether the temperature was solved for; a prescribed one carries no balance of heat.
+    """
+    found: dict[str, float] = {}
+    if model.heat is not None and solved and model.heat.power > 0.0:
+        books: Mapping[str, Any] = model.heat.balance()
+        found["balance.heat"] = abs(float(books["heat"]))
+        found["balance.recovered_flux_gap"] = abs(float(books["recovered"]))
+    if model.mechanics is not None:
+        balance = model.mechanics.balance()
+        found["balance.force"] = max(map(abs, balance.force))
+        found["balance.moment"] = max(map(abs, balance.moment))
+        found["balance.out_of_balance"] = balance.residual
+    return found
+
+
+def frozen(state: State, pictures: Sequence[str]) -> State:
+    """Return a copy of the state that later states do not change, with the fields that pictures need."""
+    needed = {name.split(".")[0] for name in pictures} | ({"displacement"} if pictures else set())
+
+    def kept(name: str, function: Any) -> Any:
+        return function.copy() if function is not None and name in needed else None
+
+    return replace(
+        state,
+        temperature=kept("temperature", state.temperature),
+        displacement=kept("displacement", state.displacement),
+        fields={name: function.copy() for name, function in state.fields.items() if name in needed},
+    )
+
+
+def numbers_of(values: Mapping[str, float]) -> dict[str, Number]:
+    """Return plain relative numbers as metrics."""
+    return {name: Number(value, "", "worst of all states, relative") for name, value in values.items()}
+
+
+__all__ = ["Recorder", "Records", "balances", "numbers_of"]

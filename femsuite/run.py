@@ -1,0 +1,103 @@
+"""The whole pipeline on one page: a study in, a run folder out."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from femsuite import parallel
+from femsuite.calibrate import calibrate
+from femsuite.finish import finish
+from femsuite.march import march
+from femsuite.meshing.mesh import build_mesh
+from femsuite.meshing.tagged import TaggedMesh
+from femsuite.model import Model, build_model
+from femsuite.record import Recorder
+from femsuite.results.folder import RunFolder
+from femsuite.solve.monitor import Monitor
+from femsuite.study import Study, resolved_text
+from femsuite.topograph.run import TopographModel
+
+LOG = logging.getLogger("femsuite")
+
+
+def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
+    """Compute a study and write its run folder. Collective.
+
+    A folder that already holds the finished run of the same study is left as it is.
+
+    Args:
+        study: the study.
+        out: the run folder.
+        force: compute again even if nothing changed.
+
+    Returns:
+        The run folder; ``unchanged`` says whether there was nothing to do.
+
+    Raises:
+        InputError: the study does not fit its mesh, or the folder cannot be used.
+        SolveError: a solve failed, or heat, force or moment do not balance.
+    """
+    folder = RunFolder.open(out, study.given_text, resolved_text(study), study.content_hash, force)
+    if folder.unchanged:
+        if parallel.is_root():
+            LOG.info("%s is up to date: the study has not changed since its run.", folder.path)
+        return folder
+    monitor = Monitor()
+    with folder:
+        with folder.phase("mesh"):
+            tagged = mesh_of(study)
+            folder.note(sizes=sizes(tagged))
+        with folder.phase("model"):
+            model = build_model(study, tagged, monitor)
+            topograph = topograph_of(model)
+            folder.note(sizes=unknowns(model))
+        with folder.phase("calibration"):
+            calibrated = calibrate(model)
+        with folder.phase("stages"):
+            recorder = Recorder(model, folder, topograph)
+            for state in march(model):
+                recorder.take(state)
+                if parallel.is_root():
+                    LOG.info("%s, %s: done", state.stage, state.label)
+        with folder.phase("tables, pictures, report"):
+            finish(model, folder, recorder, calibrated)
+    return folder
+
+
+def mesh_of(study: Study) -> TaggedMesh:
+    """Return the mesh that the study asks for, from the cache if it was made before. Collective."""
+    contacts = {name: one.thickness for name, one in study.heat.contacts.items()} if study.heat else {}
+    options = study.mesh.model_copy(update={"contact_layers": {**study.mesh.contact_layers, **contacts}})
+    if study.geometry is None:
+        return build_mesh("", {}, options)
+    return build_mesh(study.geometry.file, dict(study.geometry.parameters), options)
+
+
+def topograph_of(model: Model) -> TopographModel | None:
+    """Return what images the study's die, None if the study asks for no topographs."""
+    options = model.study.topograph
+    if options is None:
+        return None
+    orientation = model.materials.assignments[options.region].orientation
+    assert orientation is not None  # the study's checks see to it
+    return TopographModel(model.tagged, options.region, orientation, options)
+
+
+def sizes(tagged: TaggedMesh) -> dict[str, int]:
+    """Return the mesh's global numbers of cells and vertices."""
+    topology = tagged.mesh.topology
+    return {
+        "cells": topology.index_map(topology.dim).size_global,
+        "vertices": topology.index_map(0).size_global,
+    }
+
+
+def unknowns(model: Model) -> dict[str, int]:
+    """Return the global number of unknowns of each physics."""
+    problems = {"heat_unknowns": model.heat, "mechanics_unknowns": model.mechanics}
+    return {
+        name: problem.space.dofmap.index_map.size_global * problem.space.dofmap.index_map_bs
+        for name, problem in problems.items()
+        if problem is not None
+    }
