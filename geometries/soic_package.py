@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import field_validator
@@ -18,6 +19,10 @@ from femsuite.units import Angle, Length
 JEDEC = "JEDEC MS-012, small outline, 3.9 mm body"
 PAPER = "LM3046 in-operando X-ray diffraction imaging paper"
 TYPICAL = "typical of small-outline lead frames"
+# Element sizes at refinement 1, micrometres.
+MOULD, LEAD, FRAME, DIE, NEAR_SOURCE = 290.0, 290.0, 240.0, 58.0, 22.0
+NEAR = 130.0  # how far around a source its finer elements reach
+ACROSS_SOURCE = 4.2  # elements across the shorter side of a source: four, with a little to spare
 BODY_LENGTH = {8: 4.9e-3, 14: 8.65e-3, 16: 9.9e-3}  # JEDEC MS-012 variations AA, AB, AC
 
 
@@ -225,21 +230,21 @@ def build(model: Model, parameters: Parameters) -> None:
     """Draw the package."""
     p = parameters
     frame, sheet = um(p.frame_bottom), um(p.lead_thickness)
-    half_y, bottom, top = um(0.5 * p.body_width), um(p.standoff), um(p.standoff + p.body_height)
-    model.largest = 480.0
-    model.region("mould", _body(model, p), size=450.0)
+    bottom, top = um(p.standoff), um(p.standoff + p.body_height)
+    model.largest = MOULD
+    model.region("mould", _body(model, p), size=MOULD)
     paddle = model.box(
         (-um(0.5 * p.paddle_length), -um(0.5 * p.paddle_width), frame), (um(p.paddle_length), um(p.paddle_width), sheet)
     )
-    model.region("paddle", paddle, size=200.0)
+    model.region("paddle", paddle, size=FRAME)
     for name, sign in (("tie_bar_left", -1.0), ("tie_bar_right", 1.0)):
         bar = um(0.5 * (p.length - p.paddle_length))
         start = -um(0.5 * p.length) if sign < 0 else um(0.5 * p.paddle_length)
         shape = model.box((start, -um(0.5 * p.tie_bar_width), frame), (bar, um(p.tie_bar_width), sheet))
-        model.region(name, shape, part_of="paddle", size=220.0)
+        model.region(name, shape, part_of="paddle", size=FRAME)
     for pin in range(1, p.pins + 1):
         name = f"lead_{pin}"
-        model.region(name, _lead(model, p, pin), size=210.0)
+        model.region(name, _lead(model, p, pin), size=LEAD)
         model.surface(f"{name}_foot", lambda face, name=name: face.region == name and _on_board(face))
         model.surface(name, lambda face, name=name: face.region == name and not _on_board(face))
     _die_and_sources(model, p)
@@ -248,7 +253,6 @@ def build(model: Model, parameters: Parameters) -> None:
     model.surface("body_top", lambda face: face.region == "mould" and face.low[2] > top - 1.0)
     model.surface("body_bottom", lambda face: face.region == "mould" and face.high[2] < bottom + 1.0)
     model.rest("body_side")
-    del half_y
 
 
 def _body(model: Model, p: Parameters) -> Shape:
@@ -291,19 +295,19 @@ def _die_and_sources(model: Model, p: Parameters) -> None:
     plan = (um(p.die_length), um(p.die_width))
     paste = um(p.frame_bottom + p.lead_thickness)
     floor, top = paste + um(p.attach_thickness), um(p.die_top)
-    model.region("attach", model.box((-half[0], -half[1], paste), (*plan, um(p.attach_thickness))), size=60.0)
-    model.region("die", model.box((-half[0], -half[1], floor), (*plan, um(p.die_thickness))), size=60.0)
-    model.refine((-half[0], -half[1], paste), (half[0], half[1], top), 60.0)
+    model.region("attach", model.box((-half[0], -half[1], paste), (*plan, um(p.attach_thickness))), size=DIE)
+    model.region("die", model.box((-half[0], -half[1], floor), (*plan, um(p.die_thickness))), size=DIE)
+    model.refine((-half[0], -half[1], paste), (half[0], half[1], top), DIE)
     for source in p.sources:
         corners = [(um(x), um(y)) for x, y in source.corners()]
         low = (min(x for x, _ in corners), min(y for _, y in corners), top - um(source.depth))
         high = (max(x for x, _ in corners), max(y for _, y in corners), top)
         shape = model.prism([(x, y, low[2]) for x, y in corners], (0.0, 0.0, um(source.depth)))
-        fine = um(min(source.length, source.width)) / 4.2  # at least four elements across the shorter side
+        fine = um(min(source.length, source.width)) / ACROSS_SOURCE
         model.region(f"source_{source.name}", shape, part_of="die", size=fine)
-        model.refine(low, high, fine, largest=60.0)
-        near = [tuple(c - 150.0 for c in low), tuple(c + 150.0 for c in high)]
-        model.refine((*near[0][:2], max(near[0][2], floor)), (*near[1][:2], top), 35.0)
+        model.refine(low, high, fine)
+        near = [tuple(c - NEAR for c in low), tuple(c + NEAR for c in high)]
+        model.refine((*near[0][:2], max(near[0][2], floor)), (*near[1][:2], top), NEAR_SOURCE)
 
 
 def _wire(model: Model, p: Parameters, wire: object) -> Shape:
@@ -330,7 +334,7 @@ def _on_board(face: object) -> bool:
 def _overlap(one: list[tuple[float, float]], other: list[tuple[float, float]]) -> bool:
     """Return whether two rectangles overlap: no edge direction of either separates them."""
     for shape in (one, other):
-        for (x0, y0), (x1, y1) in zip(shape, shape[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(shape):
             spans = [[(x1 - x0) * x + (y1 - y0) * y for x, y in corners] for corners in (one, other)]
             if max(spans[0]) <= min(spans[1]) or max(spans[1]) <= min(spans[0]):
                 return False

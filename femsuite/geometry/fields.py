@@ -19,14 +19,12 @@ class Refinement:
         low, high: opposite corners, micrometres; a point is a box without extent.
         size: element size inside, micrometres.
         growth: ratio of the sizes of neighbouring elements outside, above 1.
-        largest: size at which the growth ends, micrometres.
     """
 
     low: tuple[float, float, float]
     high: tuple[float, float, float]
     size: float
     growth: float
-    largest: float
 
 
 def set_fields(
@@ -55,15 +53,17 @@ def set_fields(
         gmsh.model.mesh.field.setNumber(tag, "VOut", HUGE)
         fields.append(tag)
     for wish in refinements:
-        # Sizes h, g h, g^2 h, ... end at distances h (g^n - 1)/(g - 1): linear in the distance with slope g - 1.
-        inside, outside = wish.size * scale, max(wish.largest, wish.size) * scale
+        # Sizes h, g h, g^2 h, ... end at distances h (g^n - 1)/(g - 1): linear in the distance with slope g - 1. The
+        # slope is scaled too, so that a refined mesh is finer everywhere alike; above 0.8 it would give poor elements.
+        slope = min(max((wish.growth - 1.0) * scale, 1e-3), max(0.8, wish.growth - 1.0))
+        inside, outside = wish.size * scale, wish.size * scale + HUGE
         tag = gmsh.model.mesh.field.add("Box")
         for axis, low, high in zip("XYZ", wish.low, wish.high, strict=True):
             gmsh.model.mesh.field.setNumber(tag, f"{axis}Min", low)
             gmsh.model.mesh.field.setNumber(tag, f"{axis}Max", high)
         gmsh.model.mesh.field.setNumber(tag, "VIn", inside)
         gmsh.model.mesh.field.setNumber(tag, "VOut", outside)
-        gmsh.model.mesh.field.setNumber(tag, "Thickness", max((outside - inside) / (wish.growth - 1.0), 1e-6))
+        gmsh.model.mesh.field.setNumber(tag, "Thickness", HUGE / slope)
         fields.append(tag)
     everywhere = gmsh.model.mesh.field.add("Constant")
     gmsh.model.mesh.field.setNumber(everywhere, "VIn", largest * scale)

@@ -77,7 +77,7 @@ class _Region:
 
 @dataclass
 class _Division:
-    axis: int
+    axis: int | None
     count: int
     ratio: float
     symmetric: bool
@@ -161,7 +161,7 @@ class Model(Shapes):
         """Name all outer faces that no rule takes."""
         self._rest = name
 
-    def refine(self, low: Point, high: Point, size: float, growth: float = 1.4, largest: float = 1e6) -> None:
+    def refine(self, low: Point, high: Point, size: float, growth: float = 1.4) -> None:
         """Ask for elements of a size within a box (a point if the corners are one), growing outside.
 
         Args:
@@ -169,14 +169,11 @@ class Model(Shapes):
             high: highest corner.
             size: element size inside.
             growth: ratio of the sizes of neighbouring elements outside.
-            largest: size at which the growth ends.
         """
         if growth <= 1.0:
             raise InputError(f"a growth of {growth} does not grow; give a ratio above 1, such as 1.4")
         bottom, top = [*map(float, low), 0.0][:3], [*map(float, high), 0.0][:3]
-        self._refinements.append(
-            Refinement((bottom[0], bottom[1], bottom[2]), (top[0], top[1], top[2]), size, growth, largest)
-        )
+        self._refinements.append(Refinement((bottom[0], bottom[1], bottom[2]), (top[0], top[1], top[2]), size, growth))
 
     def divide(
         self,
@@ -189,10 +186,11 @@ class Model(Shapes):
     ) -> None:
         """Ask for a structured mesh: edges along an axis get a number of intervals (whole at any refinement).
 
-        Every edge of the model must be covered by a division. Not scaled to less than one interval.
+        Every edge of the model must be covered by a division; of several, the last one counts. At least one interval
+        is left at any refinement.
 
         Args:
-            axis: ``"x"``, ``"y"`` or ``"z"``: the edges whose ends differ most along it.
+            axis: ``"x"``, ``"y"`` or ``"z"``: the edges whose ends differ most along it; ``"*"``: all edges.
             count: intervals at refinement 1.
             ratio: each interval divided by the one before, in the direction of the axis.
             symmetric: grow from both ends towards the middle instead.
@@ -201,7 +199,8 @@ class Model(Shapes):
         scaled = max(1, round(count * self.refinement))
         if ratio != 1.0:
             ratio = ratio ** (count / scaled)
-        self._divisions.append(_Division("xyz".index(axis), scaled, ratio, symmetric, where or (lambda middle: True)))
+        number = None if axis == "*" else "xyz".index(axis)
+        self._divisions.append(_Division(number, scaled, ratio, symmetric, where or (lambda middle: True)))
 
     # ---- what the meshing room calls ----
 
@@ -266,7 +265,8 @@ class Model(Shapes):
         for name in self._rules:
             if name not in named:
                 raise InputError(f"no outer {_thing(self.dimension - 1)} is named by the rule of surface '{name}'")
-        return {name: tuple(tags) for name, tags in named.items()}
+        order = [*self._rules, *([self._rest] if self._rest is not None else [])]
+        return {name: tuple(named[name]) for name in dict.fromkeys(order) if name in named}
 
     def _set_sizes(self, pieces: Mapping[str, tuple[int, ...]]) -> None:
         sizes = {name: region.size for name, region in self._regions.items() if region.size is not None}
@@ -280,13 +280,11 @@ class Model(Shapes):
     def _set_divisions(self) -> None:
         mesh = gmsh.model.mesh
         for _, tag in gmsh.model.getEntities(1):
-            ends = np.array([gmsh.model.getValue(0, point, []) for _, point in gmsh.model.getBoundary([(1, tag)])])
-            span = np.array(gmsh.model.getValue(1, tag, gmsh.model.getParametrizationBounds(1, tag)[1])) - np.array(
-                gmsh.model.getValue(1, tag, gmsh.model.getParametrizationBounds(1, tag)[0])
-            )
-            middle = ends.mean(axis=0)
+            low, high = (bound[0] for bound in gmsh.model.getParametrizationBounds(1, tag))
+            start, middle, end = np.array(gmsh.model.getValue(1, tag, [low, 0.5 * (low + high), high])).reshape(3, 3)
+            span = end - start
             axis = int(np.argmax(np.abs(span)))
-            wish = next((d for d in reversed(self._divisions) if d.axis == axis and d.where(middle)), None)
+            wish = next((d for d in reversed(self._divisions) if d.axis in (axis, None) and d.where(middle)), None)
             if wish is None:
                 raise InputError(f"the edge around {_place(middle)} has no model.divide that covers it")
             if wish.symmetric:
@@ -331,7 +329,8 @@ def _outward(dim: int, tag: int, dimension: int, piece: int) -> np.ndarray:
         slope = np.array(gmsh.model.getDerivative(1, tag, at))
         normal = np.array([slope[1], -slope[0], 0.0])
     normal = normal / np.linalg.norm(normal)
-    step = 0.05  # micrometres: above OCC's tolerance, below any part
+    extent = np.linalg.norm(np.subtract(*np.array(gmsh.model.getBoundingBox(dim, tag)).reshape(2, 3)))
+    step = min(0.05, 1e-3 * float(extent))  # micrometres: above OCC's tolerance, below any part
     return -normal if gmsh.model.isInside(dimension, piece, point + step * normal) else normal
 
 

@@ -81,6 +81,23 @@ class Shapes:
         """Return a disc in the plane z = 0 (2D)."""
         return Shape(2, (gmsh.model.occ.addDisk(centre[0], centre[1], 0.0, radius, radius),))
 
+    def quarter_ring(self, inner: Point, outer: Point) -> Shape:
+        """Return the face in x >= 0, y >= 0 between two ellipses about the origin, given by half axes (x, y)."""
+        arcs = []
+        for a, b in (inner, outer):
+            if a >= b:
+                arcs.append(gmsh.model.occ.addEllipse(0.0, 0.0, 0.0, a, b, angle1=0.0, angle2=0.5 * math.pi))
+            else:  # gmsh wants the longer half axis first
+                frame = {"zAxis": [0.0, 0.0, 1.0], "xAxis": [0.0, 1.0, 0.0]}
+                arcs.append(gmsh.model.occ.addEllipse(0.0, 0.0, 0.0, b, a, angle1=-0.5 * math.pi, angle2=0.0, **frame))
+        gmsh.model.occ.synchronize()
+        (start_in, end_in), (start_out, end_out) = (
+            [tag for _, tag in gmsh.model.getBoundary([(1, arc)], oriented=False)] for arc in arcs
+        )
+        low, high = gmsh.model.occ.addLine(start_in, start_out), gmsh.model.occ.addLine(end_in, end_out)
+        loop = gmsh.model.occ.addCurveLoop([low, arcs[1], -high, -arcs[0]])
+        return Shape(2, (gmsh.model.occ.addPlaneSurface([loop]),))
+
     def rotate(self, shape: Shape, angle: float, centre: Point, axis: Point = (0.0, 0.0, 1.0)) -> Shape:
         """Turn a shape in place by an angle around an axis through a point; returns it."""
         if angle != 0.0:

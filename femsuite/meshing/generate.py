@@ -37,8 +37,8 @@ def generate(geometry: GeometryFile, parameters: GeometryParameters, options: Me
             if type(error) is not Exception:
                 raise
             raise FemsuiteError(
-                f"gmsh could not draw or mesh the geometry '{geometry.name}': {error}. Try other sizes with mesh.sizes, "
-                'another mesh.refinement, or mesh.algorithm = "delaunay".'
+                f"gmsh could not draw or mesh the geometry '{geometry.name}': {error}. Try other sizes with "
+                'mesh.sizes, another mesh.refinement, or mesh.algorithm = "delaunay".'
             ) from error
         return extract(named)
 

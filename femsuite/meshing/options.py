@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from femsuite.units import Length
+
+if TYPE_CHECKING:
+    Lengths = dict[str, float]
+else:
+    Lengths = dict[str, Length]
 
 
 class MeshOptions(BaseModel):
@@ -26,9 +31,9 @@ class MeshOptions(BaseModel):
 
     refinement: float = Field(default=1.0, gt=0.0, le=20.0)
     order: Literal[1, 2] = 2
-    sizes: dict[str, Length] = Field(default_factory=dict)
+    sizes: Lengths = Field(default_factory=dict)
     algorithm: Literal["hxt", "delaunay"] = "hxt"
-    contact_layers: dict[str, Length] = Field(default_factory=dict)
+    contact_layers: Lengths = Field(default_factory=dict)
     file: str | None = None
     unit: Literal["m", "mm", "um"] = "m"
 

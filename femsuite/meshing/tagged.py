@@ -122,12 +122,21 @@ class TaggedMesh:
     def _facet_tag(self, name: str) -> int:
         return self.surfaces[name] if name in self.surfaces else self.interfaces[name]
 
+    def sides(self, interface: str) -> tuple[str, str]:
+        """Return the two regions of an interface (the region of a contact layer has a ``|`` in its own name)."""
+        parts = interface.split("|")
+        for cut in range(1, len(parts)):
+            one, other = "|".join(parts[:cut]), "|".join(parts[cut:])
+            if one in self.regions and other in self.regions:
+                return one, other
+        raise InputError(unknown("interface", interface, self.interfaces))
+
     def _is_internal(self, interface: str) -> bool:
-        one, other = interface.split("|")
+        one, other = self.sides(interface)
         return self.parent(one) == self.parent(other)
 
     def _interface_aliases(self, name: str) -> tuple[str, ...]:
-        one, other = name.split("|")
+        one, other = self.sides(name)
         pairs = [(one, other)]
         if not self._is_internal(name):
             pairs = [(a, b) for a in _chain(one, self.part_of) for b in _chain(other, self.part_of)]
