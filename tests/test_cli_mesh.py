@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from femsuite import cli
+from femsuite import cli, library
 
 COARSE = ["--set", "mesh.refinement=0.3"]
 
@@ -30,12 +30,21 @@ def test_check_tells_all_names_that_the_mesh_does_not_have(capsys):
     arguments = [part for text in wrong for part in ("--set", text)]
     assert cli.main(["check", "power_sweep", *COARSE, *arguments]) == 2
     told = capsys.readouterr().err
-    assert "heat.conditions.0.surface" in told
+    assert "--set heat.conditions.0.surface=body_tpo: heat.conditions.0.surface: " in told
     assert "'body_tpo'" in told
     assert "did you mean 'body_top'?" in told
     assert "there is no region 'dei'" in told
     assert "quantities.0" in told
     assert "Traceback" not in told
+
+
+def test_what_only_the_mesh_shows_is_told_with_the_line_of_the_study(capsys, tmp_path):
+    text = library.names("studies", ".toml")["lm3046/power_sweep"].read_text(encoding="utf-8")
+    path = tmp_path / "study.toml"
+    path.write_text(text.replace('surface = "body_*"', 'surface = "bodies_*"'), encoding="utf-8")
+    assert cli.main(["check", str(path), *COARSE]) == 2
+    line = next(number for number, one in enumerate(text.splitlines(), 1) if 'surface = "body_*"' in one)
+    assert f"{path}:{line}: heat.conditions.1.surface: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("suffix", [".inp", ".vtu"])

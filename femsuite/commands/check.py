@@ -35,7 +35,7 @@ def main(arguments: argparse.Namespace) -> int:
     tagged = mesh_of(study)
     faults = mesh_faults(study, tagged)
     if faults:
-        raise InputError(*faults)
+        raise study.placed(InputError(*faults))
     console.print(region_table(study, tagged))
     console.print(surface_table(study, tagged))
     show_doubts(console, study)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from femsuite import parallel
+from femsuite.errors import InputError
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -22,7 +23,10 @@ def main(arguments: argparse.Namespace) -> int:
         _show_log()
     from femsuite.run import run
 
-    run(study, out, force=arguments.force)
+    try:
+        run(study, out, force=arguments.force)
+    except InputError as error:
+        raise study.placed(error) from error
     if not arguments.quiet and parallel.is_root():
         print(where_to_look(out))
     return 0

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from femsuite.conditions import HEAT
 from femsuite.errors import Fault, InputError
 from femsuite.study.checks import check
-from femsuite.study.faults import Faults
+from femsuite.study.faults import Faults, Places
 from femsuite.study.locate import Path
 from femsuite.study.model import Study
 from femsuite.study.override import apply_overrides
@@ -37,7 +37,7 @@ def load(path_or_name: str | File, overrides: Sequence[str] = ()) -> Study:
         line = source.lines.of(("format",)) or 1
         raise InputError(Fault(wrong_format, file=source.shown, line=line, key="format"))
     data, taken, bad_overrides = apply_overrides(source.data, overrides)
-    faults = Faults(source, taken, found=list(bad_overrides))
+    faults = Faults(Places(source, taken), found=list(bad_overrides))
     data = _fill_ambient(data, faults.silent)
     study: Study | None = None
     try:
@@ -49,7 +49,7 @@ def load(path_or_name: str | File, overrides: Sequence[str] = ()) -> Study:
     if faults.found or study is None:
         raise InputError(*faults.in_order())
     study = Study.model_validate(completed)
-    study._given = source.text
+    study._places = faults.places
     study._content_hash = content_hash(study)
     return study
 

@@ -12,6 +12,7 @@ from femsuite.errors import Fault, InputError, unknown
 from femsuite.meshing.options import MeshOptions
 from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
+from femsuite.study.faults import Places
 from femsuite.study.locate import dotted
 from femsuite.study.sections import Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
 from femsuite.study.stages import Stage
@@ -62,7 +63,7 @@ class Study(Options):
     output: OutputOptions = OutputOptions()  # type: ignore[call-arg]
     """What is written beside tables and report."""
 
-    _given: str = PrivateAttr(default="")
+    _places: Places | None = PrivateAttr(default=None)
     _content_hash: str = PrivateAttr(default="")
 
     def __eq__(self, other: object) -> bool:
@@ -71,12 +72,16 @@ class Study(Options):
     @property
     def given_text(self) -> str:
         """The study file as the user wrote it."""
-        return self._given
+        return self._places.source.text if self._places is not None else ""
 
     @property
     def content_hash(self) -> str:
         """Hash of everything the results depend on; two runs with the same hash give the same numbers."""
         return self._content_hash
+
+    def placed(self, error: InputError) -> InputError:
+        """Return an error found on the mesh with the file and line of each key that it names."""
+        return error if self._places is None else InputError(*(self._places.placed(one) for one in error.faults))
 
     def region_options(self, names: Iterable[str], part_of: Mapping[str, str] | None = None) -> dict[str, Region]:
         """Return what each region of the model is made of.

@@ -45,14 +45,18 @@ def read_override(text: str) -> Override | Fault:
     if not sign or not key.strip():
         return Fault(f"this is not an override; {HOW}", file=place)
     try:
-        path = _key_path(key)
+        path = key_path(key)
     except tomllib.TOMLDecodeError:
         return Fault(f"'{key.strip()}' is not a key; {HOW}", file=place)
     return Override(text, path, _value(value.strip()))
 
 
-def _key_path(key: str) -> Path:
-    """Return the parts of a dotted TOML key; parts that are whole numbers become list places."""
+def key_path(key: str) -> Path:
+    """Return the parts of a dotted TOML key; parts that are whole numbers become list places.
+
+    Raises:
+        tomllib.TOMLDecodeError: the text is no key.
+    """
     node: Any = tomllib.loads(f"{key.strip()} = 0")
     parts: list[str | int] = []
     while isinstance(node, dict):
