@@ -81,7 +81,8 @@ def _row(options: CompareOptions, metrics: Metrics, calibrated: Collection[str],
             ours_error = convert(error.value, error.unit, unit, difference=True)
         uncertainty = options.uncertainty.to(unit, difference=True) if options.uncertainty else math.nan
     except InputError as error:
-        missing = next((text for start, text in reasons.items() if options.metric.startswith(start)), str(error))
+        known = (text for start, text in reasons.items() if text and f"{options.metric}.".startswith(f"{start}."))
+        missing = next(known, str(error))
         uncertainty = options.uncertainty.to(unit, difference=True) if options.uncertainty else math.nan
     except ValueError as error:
         raise InputError(Fault(str(error), key=f"compare.{name}")) from error

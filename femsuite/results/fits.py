@@ -35,7 +35,7 @@ class Fit:
     Attributes:
         name, x, y, model: as in the study.
         parameters: name -> number; empty when refused.
-        refusal: why there is no fit, in words.
+        reason: why there is no fit, in words.
         points: how many points it rests on.
         scatter: root mean square of the residuals per degree of freedom, in the unit of y.
     """
@@ -45,14 +45,14 @@ class Fit:
     y: str
     model: str
     parameters: Mapping[str, Parameter]
-    refusal: str = ""
+    reason: str = ""
     points: int = 0
     scatter: float = 0.0
 
     @property
     def good(self) -> bool:
         """Whether there is a fit."""
-        return not self.refusal
+        return not self.reason
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Return the line at x (in the unit of the column), shape of x."""

@@ -193,6 +193,7 @@ def montage(pictures: Sequence[tuple[Path, str]], path: Path, columns: int = 3, 
     def draw() -> Path:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
         from PIL import Image
 
         images = []
@@ -207,8 +208,7 @@ def montage(pictures: Sequence[tuple[Path, str]], path: Path, columns: int = 3, 
         lines = max(caption.count("\n") + 1 for caption in captions)
         size = (panel * across, down * (panel * aspect + 0.2 * lines + 0.15) + 0.4 * bool(title))
         with rc_context(style.RC):
-            figure = Figure(figsize=size, layout="constrained")
-            figure.get_layout_engine().set(h_pad=0.1)
+            figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(h_pad=0.1))
             grid = figure.subplots(down, across, squeeze=False)
             for axes in grid.flat:
                 axes.set_axis_off()

@@ -123,7 +123,7 @@ def render(report: Report, record: Mapping[str, object]) -> str:
         for group in report.figures
         if group.pictures
     ]
-    solves = rows.solve_rows(record.get("solves") or ())  # type: ignore[arg-type]
+    solves = rows.solve_rows(rows.solves_of(record))
     return environment.from_string(
         text
     ).render(

@@ -20,16 +20,45 @@ BADGES = {"agrees": "agrees", "near": "near", "differs": "differs", "open": "no 
 class UsedNumber(Protocol):
     """One number of a material that a result depends on; see ``femsuite.material.field.ProvenanceRow``."""
 
-    material: str
-    property: str
-    value: float
-    unit: str
-    status: str
-    reference: str
-    used: tuple[float, float]
-    valid: tuple[float, float] | None
-    extrapolated: tuple[tuple[float, float], ...]
-    note: str
+    @property
+    def material(self) -> str:
+        """Its material."""
+
+    @property
+    def unit(self) -> str:
+        """SI unit."""
+
+    @property
+    def value(self) -> float:
+        """At 298 K."""
+
+    @property
+    def status(self) -> str:
+        """How well it is known."""
+
+    @property
+    def reference(self) -> str:
+        """The full text of its sources."""
+
+    @property
+    def used(self) -> tuple[float, float]:
+        """The temperatures it was used at, K."""
+
+    @property
+    def valid(self) -> tuple[float, float] | None:
+        """The temperatures its data are good for, K; None if not known."""
+
+    @property
+    def extrapolated(self) -> tuple[tuple[float, float], ...]:
+        """The parts of ``used`` outside ``valid``."""
+
+    @property
+    def note(self) -> str:
+        """Anything else worth knowing."""
+
+    @property  # last: it hides the decorator of this name
+    def property(self) -> str:
+        """Which of the material's numbers."""
 
 
 def comparison_rows(rows: Sequence[Comparison]) -> list[Row]:
@@ -90,7 +119,7 @@ def fit_rows(fits: Iterable[Fit]) -> list[Row]:
                 "name": one.name,
                 "model": one.model.replace("_", " "),
                 "columns": f"{one.y} against {one.x}, {one.points} points",
-                "found": found or f"no fit: {one.refusal}",
+                "found": found or f"no fit: {one.reason}",
             }
         )
     return rows
@@ -132,6 +161,17 @@ def material_rows(numbers: Iterable[UsedNumber]) -> tuple[list[Row], list[Row]]:
 def _span(span: tuple[float, float]) -> str:
     low, high = span
     return f"{low:.4g} K" if high - low < 0.05 else f"{low:.4g} to {high:.4g} K"
+
+
+def solves_of(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return every solve in ``run.json``: noted one by one, or by the solvers' monitor, Newton iterations last."""
+    monitor = record.get("monitor") or {}
+    linear = [*(record.get("solves") or ()), *(monitor.get("solves") or ())]
+    newton = [
+        {**one, "preset": "Newton", "residual": (list(one.get("residuals") or ()) or [0.0])[-1]}
+        for one in monitor.get("newton") or ()
+    ]
+    return [*linear, *newton]
 
 
 def solve_rows(solves: Iterable[Mapping[str, Any]]) -> list[Row]:

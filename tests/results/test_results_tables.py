@@ -111,7 +111,7 @@ def test_square_above_threshold_is_recovered():
 def test_underdetermined_fit_is_refused_with_the_reason(model, x, y, reason):
     found = fit_points(points(model), np.array(x, float), np.array(y, float))
     assert not found.good
-    assert reason in found.refusal
+    assert reason in found.reason
     metrics = Metrics()
     add_metrics(metrics, found)
     assert metrics == {}
@@ -166,7 +166,7 @@ def test_tolerance_limit_and_missing_number_are_told_apart():
         ],
         metrics_with(r=(75.0, "K/W"), t=(374.15, "K")),
         calibrated=["r"],
-        reasons={"q": "the fit was refused"},
+        reasons={"qq": "wrong", "q": "the fit was refused"},
     )
     assert [row.verdict for row in rows] == ["agrees", "open", "agrees", "missing", "agrees"]
     assert [row.role for row in rows[:4]] == ["calibrated"] * 3 + ["predicted"]
@@ -192,3 +192,36 @@ def test_options_refuse_what_they_do_not_know():
     assert CompareOptions(**written).published == Amount(0.3, "mm/W")
     schema = CompareOptions.model_json_schema()
     assert schema["properties"]["published"]["examples"] == ["73 K/W"]
+
+
+def test_solves_are_found_wherever_they_were_noted():
+    from femsuite.results.report_rows import solve_rows, solves_of
+
+    record = {
+        "solves": [],
+        "monitor": {
+            "solves": [
+                {
+                    "physics": "heat",
+                    "preset": "direct",
+                    "iterations": 1,
+                    "residual": 1e-12,
+                    "seconds": 1.0,
+                    "reason": "ok",
+                },
+                {
+                    "physics": "heat",
+                    "preset": "direct",
+                    "iterations": 3,
+                    "residual": 1e-9,
+                    "seconds": 0.5,
+                    "reason": "ok",
+                },
+            ],
+            "newton": [{"physics": "heat", "iterations": 4, "residuals": (1.0, 1e-8), "reason": "converged"}],
+        },
+    }
+    linear, newton = solve_rows(solves_of(record))
+    assert (linear["count"], linear["iterations"], linear["seconds"]) == (2, 3, "1.50")
+    assert linear["residual"] == "1×10⁻⁹"
+    assert (newton["preset"], newton["iterations"], newton["residual"]) == ("Newton", 4, "1×10⁻⁸")

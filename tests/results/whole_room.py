@@ -129,7 +129,7 @@ def report_on(folder, tagged, states, table):
             CompareOptions(metric="die_mean", at="power=1 W", published="36.85 degC", uncertainty="0.5 K"),
             CompareOptions(metric="fit.short.slope", published="1 um/W", note="too few points on purpose"),
         ],
-        metrics, calibrated=["die_mean"], reasons={"fit.short": fits["short"].refusal},
+        metrics, calibrated=["die_mean"], reasons={"fit.short": fits["short"].reason},
     )  # fmt: skip
     write_view(folder.path)
     write_report(
