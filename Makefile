@@ -1,6 +1,5 @@
 # make run | make test: all that a newcomer needs. `make help` lists the rest.
 STUDY ?= studies/lm3046/power_sweep.toml
-OUT   ?= results
 # Two ranks where the machine has two cores: more would need a larger model to pay.
 NP    ?= $(shell [ "$$(getconf _NPROCESSORS_ONLN)" -ge 2 ] && echo 2 || echo 1)
 VENV  ?= .venv
@@ -16,7 +15,7 @@ export VTK_DEFAULT_OPENGL_WINDOW ?= vtkEGLRenderWindow
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## ?/\1|/' | awk -F'|' '{ printf "  make %-7s %s\n", $$1, $$2 }'
-	@echo "  STUDY=$(STUDY)  NP=$(NP)  OUT=$(OUT)"
+	@echo "  STUDY=$(STUDY)  NP=$(NP)"
 
 setup: $(STAMP) ## create .venv and install what is locked (done once; again when the lock changes)
 
