@@ -17,7 +17,7 @@ from femsuite.solve import multigrid, rigid
 from femsuite.solve.assembly import fixed_dofs
 from femsuite.solve.monitor import Monitor, SolveRecord
 from femsuite.solve.norms import maximum, norm, summed
-from femsuite.solve.presets import COARSE, COARSE_DIRECT_BELOW, MUMPS, PRESETS, SMOOTHER, choose
+from femsuite.solve.presets import COARSE, COARSE_DIRECT_BELOW, MUMPS, PRESETS, REDUNDANT, SMOOTHER, choose
 
 CoarseOperator = Callable[[fem.FunctionSpace, np.ndarray], PETSc.Mat]
 
@@ -164,7 +164,8 @@ class LinearSolver:
             options |= {f"mg_levels_{key}": value for key, value in SMOOTHER.items()}
             transfer = self._transfer = multigrid.prolongation(self.space, self.fixed)
             direct = transfer.matrix.getSize()[1] <= COARSE_DIRECT_BELOW
-            coarse = {**MUMPS, "ksp_type": "preonly"} if direct else COARSE
+            exact = MUMPS if self.space.mesh.comm.size == 1 else REDUNDANT
+            coarse = {**exact, "ksp_type": "preonly"} if direct else COARSE
             options |= {f"mg_coarse_{key}": value for key, value in coarse.items()}
         handle: Any = PETSc.Options(prefix)  # its stubs lack the item access that it has
         for key, value in options.items():

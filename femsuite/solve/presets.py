@@ -13,6 +13,10 @@ MUMPS = {
     "mat_mumps_icntl_14": 60,  # per cent of spare workspace; a little memory against error -9
 }
 
+# On several ranks every rank factorises the small coarse level for itself: one gather in the place of the many messages
+# of a distributed triangular solve.
+REDUNDANT = {"pc_type": "redundant", **{f"redundant_{key}": value for key, value in MUMPS.items()}}
+
 GAMG = {
     "pc_type": "gamg",
     "pc_gamg_coarse_eq_limit": 50,  # 1000 makes PETSc's own dense-like coarse LU the dearest part of the set-up

@@ -19,7 +19,7 @@ SUPPORTS = {
 
 
 def solve(comm, cell, support, preset, order=2):
-    tagged = box((1e-3, 1e-3, 0.4e-3), (4, 4, 4), cell, {"low": 0.2e-3, "up": 0.4e-3}, comm=comm)
+    tagged = box((1e-3, 1e-3, 0.4e-3), (3, 3, 2), cell, {"low": 0.2e-3, "up": 0.4e-3}, comm=comm)
     copper = material("copper", youngs_modulus=120e9, poissons_ratio=0.34, expansion_tangent=17e-6)
     silicon = material("silicon", youngs_modulus=160e9, poissons_ratio=0.22, expansion_tangent=3e-6)
     field = MaterialField(tagged, {"low": Assignment(copper, None, 400.0), "up": Assignment(silicon, None, 450.0)})
