@@ -136,14 +136,22 @@ def write_grid(path: Path, data: Any) -> None:
         SolveError: when VTK could not write all of it.
         OSError: when the folder cannot be written.
     """
-    from vtkmodules.vtkCommonCore import vtkObject
-    from vtkmodules.vtkIOXML import vtkXMLUnstructuredGridWriter
-
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with open(temporary, "wb"):  # the system's own reason, which VTK would swallow
         pass
+    if not _written_by_vtk(temporary, data) or not _is_complete(temporary):
+        temporary.unlink(missing_ok=True)
+        _refuse(path)
+    os.replace(temporary, path)
+
+
+def _written_by_vtk(path: Path, data: Any) -> bool:
+    """Let VTK write the file and return whether it says that all went well; its writer is gone afterwards."""
+    from vtkmodules.vtkCommonCore import vtkObject
+    from vtkmodules.vtkIOXML import vtkXMLUnstructuredGridWriter
+
     writer = vtkXMLUnstructuredGridWriter()
-    writer.SetFileName(str(temporary))
+    writer.SetFileName(str(path))
     writer.SetInputDataObject(data)
     writer.SetDataModeToAppended()
     writer.EncodeAppendedDataOff()
@@ -151,13 +159,9 @@ def write_grid(path: Path, data: Any) -> None:
     warn = vtkObject.GetGlobalWarningDisplay()
     vtkObject.SetGlobalWarningDisplay(0)
     try:
-        good = writer.Write() == 1 and writer.GetErrorCode() == 0
+        return bool(writer.Write() == 1 and writer.GetErrorCode() == 0)
     finally:
         vtkObject.SetGlobalWarningDisplay(warn)
-    if not good or not _is_complete(temporary):
-        temporary.unlink(missing_ok=True)
-        _refuse(path)
-    os.replace(temporary, path)
 
 
 def _is_complete(path: Path) -> bool:

@@ -243,6 +243,11 @@ class _Log(logging.FileHandler):
     def handleError(self, record: logging.LogRecord) -> None:
         """Say nothing: the run itself meets the full disk and reports it."""
 
+    def close(self) -> None:
+        """Close the file; what could not be written before cannot be written now either."""
+        with contextlib.suppress(OSError):
+            super().close()
+
 
 def is_run_folder(path: Path) -> bool:
     """Return whether the folder was made by a run of this suite."""

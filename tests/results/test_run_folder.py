@@ -27,6 +27,15 @@ def fail(path, file):
         raise SolveError("the heat solve did not converge")
 
 
+def fail_with_full_log(path, handlers):
+    with start(path) as folder:
+        folder._handler.close()
+        folder._handler.baseFilename = "/dev/full"  # every write to it meets a full disk
+        folder._handler.stream = open("/dev/full", "w")  # noqa: SIM115
+        handlers.append(folder._handler)
+        raise SolveError("the disk is full")
+
+
 def exceed(path, limit):
     with start(path) as folder:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
@@ -161,3 +170,12 @@ def test_file_limit_fails_the_run_with_a_sentence(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert read_json(tmp_path / "run" / "run.json")["status"] == "failed"
     assert not (tmp_path / "run" / "metrics.json").exists()
+
+
+def test_full_disk_under_the_log_does_not_hide_the_error(tmp_path, capsys):
+    handlers = []
+    with pytest.raises(SolveError, match="the disk is full"):
+        fail_with_full_log(tmp_path / "run", handlers)
+    assert read_json(tmp_path / "run" / "run.json")["status"] == "failed"
+    assert handlers[0] not in logging.getLogger("femsuite").handlers
+    assert "Traceback" not in capsys.readouterr().err
