@@ -5,7 +5,7 @@ NP    ?= $(shell [ "$$(getconf _NPROCESSORS_ONLN)" -ge 2 ] && echo 2 || echo 1)
 VENV  ?= .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
-PIP   := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP   := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # One thread per rank, or the threads of the linear algebra fight with the ranks; pictures without a screen.
 export OMP_NUM_THREADS ?= 1
 export VTK_DEFAULT_OPENGL_WINDOW ?= vtkEGLRenderWindow
