@@ -267,7 +267,7 @@ class MechanicsProblem:
             tangent = tangent[..., PLANE[:, None], PLANE]
         if self._assembled is not None and np.array_equal(self._assembled, tangent):
             return
-        self.forms.set_tangent(np.broadcast_to(tangent, (*self.stress.shape[:2], *tangent.shape[2:])))
+        self.forms.set_tangent(tangent)
         self._assembled = tangent.copy()
         if self._matrix is None:
             self._matrix = self.forms.create_matrix()

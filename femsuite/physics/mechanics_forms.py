@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import basix.ufl
 import dolfinx.fem.petsc as fem_petsc
 import numpy as np
 import ufl
@@ -37,6 +38,25 @@ def voigt_strain(displacement: Any, dimension: int) -> Any:
     )
 
 
+class _Tangent:
+    """The tangent's upper triangle as a coefficient, at every point or constant in each cell."""
+
+    def __init__(self, points: Points, size: int, per_cell: bool) -> None:
+        self.per_cell = per_cell
+        components = size * (size + 1) // 2
+        if per_cell:
+            element = basix.ufl.element("Discontinuous Lagrange", points.mesh.basix_cell(), 0, shape=(components,))
+            self.function = fem.Function(fem.functionspace(points.mesh, element))
+            self.fill = self._fill_cells
+        else:
+            held = PointFunction(points, components)
+            self.function, self.fill = held.function, held.fill
+
+    def _fill_cells(self, values: np.ndarray) -> None:
+        rows = self.function.x.array.reshape(len(values), -1)
+        rows[self.function.function_space.dofmap.list[:, 0]] = values[:, 0]
+
+
 class MechanicsForms:
     """Internal force, tangent operator and external force.
 
@@ -52,11 +72,11 @@ class MechanicsForms:
         self.order = space.element.basix_element.degree
         self._size = size = 3 if self.dimension == 2 else 6
         self._stress = PointFunction(points, size)
-        self._tangent = PointFunction(points, size * (size + 1) // 2)
         self._dx = ufl.Measure("dx", space.mesh, metadata=self._stress.metadata)
         test = ufl.TestFunction(space)
         self._internal = compile_form(ufl.inner(self._stress.function, voigt_strain(test, self.dimension)) * self._dx)
-        self.operator = self._bilinear(space)
+        self._tangent: _Tangent = _Tangent(points, size, per_cell=True)
+        self._operator: fem.Form | None = None
         self._coarse: dict[int, tuple[fem.Form, Any]] = {}
         self._external = self._surface_form(test, loads)
 
@@ -76,6 +96,13 @@ class MechanicsForms:
         terms = [load.condition.work(test, normal, load.constants) * ds(load.index) for load in loads]
         return compile_form(sum(terms[1:], terms[0]))
 
+    @property
+    def operator(self) -> fem.Form:
+        """The bilinear form with the present kind of tangent."""
+        if self._operator is None:
+            self._operator = self._bilinear(self.space)
+        return self._operator
+
     def create_matrix(self) -> Any:
         """Return the empty operator; quadratic elements in 3D store blocks of three by three.
 
@@ -84,7 +111,14 @@ class MechanicsForms:
         return create_matrix(self.operator, blocked=self.dimension == 3 and self.order == 2)
 
     def set_tangent(self, tangent: np.ndarray) -> None:
-        """Write the tangent, (cells, points, n, n) with n of 6 in 3D or of xx, yy, xy in 2D; symmetric."""
+        """Write the symmetric tangent, (cells, points, n, n), or (cells, 1, n, n) where it is one per cell.
+
+        n is 6 in 3D and 3 (xx, yy, xy) in 2D. A tangent per cell takes a quarter of the memory or less.
+        """
+        per_cell = tangent.shape[1] == 1
+        if per_cell != self._tangent.per_cell:
+            self._tangent = _Tangent(self.points, self._size, per_cell)
+            self._operator, self._coarse = None, {}
         self._tangent.fill(pack_symmetric(tangent))
 
     def internal_force(self, stress: np.ndarray, into: Any = None) -> Any:
