@@ -63,9 +63,6 @@ def parser() -> argparse.ArgumentParser:
     show = command("show", "show a study, a geometry with its parameters, or a material with its properties")
     show.add_argument("name", metavar="NAME")
 
-    report = command("report", "build the report of a run folder again")
-    report.add_argument("folder", metavar="DIR")
-
     schema = command("schema", "print the JSON Schema of study files")
     schema.add_argument("--keys", action="store_true", help="print the keys as a page for people instead (Markdown)")
 
@@ -73,7 +70,6 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--only", metavar="PATTERN", help="a case, the first part of names, or a shell pattern")
     verify.add_argument("--json", metavar="FILE", help="write the rows there too")
     verify.add_argument("--markdown", metavar="FILE", help="write the table of the documentation there too")
-    verify.add_argument("--mutate", action="store_true", help="break the physics on purpose: every one must be noticed")
 
     command("doctor", "check this machine: Python, MPI, compiler, libraries, pictures, memory")
     return top

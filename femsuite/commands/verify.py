@@ -10,16 +10,10 @@ from femsuite.commands.screen import screen
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Run the cases and show the table; 1 when a row fails, or when a broken physics goes unnoticed."""
+    """Run the cases and show the table; 1 when a row fails."""
     from femsuite.verify import harness
 
     console = screen()
-    if arguments.mutate:
-        from femsuite.verify import mutate
-
-        outcomes = mutate.run_mutations(arguments.only, lambda name: console.print(f"broken: {name}"))
-        console.print(mutate.table(outcomes))
-        return 0 if all(outcome.noticed for outcome in outcomes) else 1
     rows = harness.run_cases(arguments.only, lambda name: console.print(name, style="dim"))
     console.print(harness.table(rows))
     failed = sum(not row.passed for row in rows)
