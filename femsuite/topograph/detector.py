@@ -28,7 +28,7 @@ class Detector:
     pixel: float
     blur: float
     read_noise: float = 3.0
-    gain: float = 4.0
+    gain: float = 2.5
     offset: float = 100.0
     bits: int = 14
     source: str = "given in the study"

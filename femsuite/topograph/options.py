@@ -25,7 +25,7 @@ class DetectorOptions(_Table):
     """Standard deviation of the point-spread function."""
     read_noise: Annotated[float, Field(ge=0.0)] = 3.0
     """Standard deviation of the read noise, counts."""
-    gain: Annotated[float, Field(gt=0.0)] = 4.0
+    gain: Annotated[float, Field(gt=0.0)] = 2.5
     """Counts per detected photon."""
     offset: Annotated[float, Field(ge=0.0)] = 100.0
     """Counts without light."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from femsuite.topograph.contrast import ContrastMap
+from femsuite.topograph.imprint import Imprint
 from femsuite.topograph.raytrace import DetectorImage
 from femsuite.topograph.run import Topograph
 
@@ -46,24 +47,27 @@ def _show(axes: Axes, x: np.ndarray, y: np.ndarray, values: np.ndarray, **style:
     return axes.imshow(values, origin="lower", extent=extent, interpolation="nearest", **style)
 
 
-def _marks(axes: Axes, bar: float = 200.0) -> None:
+def _marks(axes: Axes) -> None:
     """Draw a scale bar (um) and the arrow of h inside the picture."""
     left, right = axes.get_xlim()
     low, high = axes.get_ylim()
     width, height = right - left, high - low
-    box = {"facecolor": "black", "alpha": 0.55, "edgecolor": "none", "pad": 1.5}
-    bar = min(bar, 10.0 ** np.floor(np.log10(0.5 * width)) * 2.0)
-    x, y = right - 0.05 * width - bar, low + 0.05 * height
-    axes.plot([x, x + bar], [y, y], color="white", linewidth=3.0, solid_capstyle="butt")
-    axes.text(x + 0.5 * bar, y + 0.02 * height, f"{bar:g} um", color="white", ha="center", va="bottom", bbox=box)
-    foot = (left + 0.06 * width, low + 0.05 * height)
+    box = {"facecolor": "black", "alpha": 0.55, "edgecolor": "none", "pad": 1.2}
+    decade = 10.0 ** np.floor(np.log10(0.22 * width))
+    bar = max(step * decade for step in (1.0, 2.0, 5.0) if step * decade <= 0.22 * width)
+    x, y = right - 0.05 * width - bar, low + 0.06 * height
+    axes.plot([x, x + bar], [y, y], color="white", linewidth=2.5, solid_capstyle="butt")
+    axes.text(x + bar, y + 0.03 * height, f"{bar:g} um", color="white", ha="right", va="bottom", fontsize=7.5, bbox=box)
+    foot = (left + 0.07 * width, low + 0.06 * height)
     axes.annotate(
         "",
-        xy=(foot[0], foot[1] + 0.16 * height),
+        xy=(foot[0], foot[1] + max(0.16 * height, 0.05 * width)),
         xytext=foot,
-        arrowprops={"color": "white", "width": 1.8, "headwidth": 7.0, "headlength": 8.0},
+        arrowprops={"color": "white", "width": 1.5, "headwidth": 6.0, "headlength": 6.0},
     )
-    axes.text(foot[0] + 0.025 * width, foot[1] + 0.07 * height, "h", color="white", style="italic", bbox=box)
+    axes.text(foot[0] + 0.02 * width, foot[1], "h", color="white", style="italic", fontsize=8, bbox=box)
+    axes.set_xlim(left, right)
+    axes.set_ylim(low, high)
 
 
 def _label(axes: Axes, title: str, detector: bool = True) -> None:
@@ -79,6 +83,13 @@ def _scale(images: Sequence[DetectorImage], high: float = 99.7) -> tuple[float, 
         min(float(image.values.min()) for image in images),
         max(float(np.percentile(image.values, high)) for image in images),
     )
+
+
+def _root_scale(low: float, high: float) -> Any:
+    """Return a square-root grey scale: a series spans a factor of ten or more in intensity."""
+    from matplotlib.colors import PowerNorm
+
+    return PowerNorm(0.5, vmin=low, vmax=high)
 
 
 def projection_picture(topograph: Topograph, path: Path) -> Path:
@@ -97,22 +108,27 @@ def projection_picture(topograph: Topograph, path: Path) -> Path:
 
 
 def sections_picture(topograph: Topograph, path: Path) -> Path:
-    """Draw the section topographs side by side on one scale and return the file."""
+    """Draw the section topographs one above the other on one scale, cropped to what they show; return the file."""
     images = topograph.section_counts
-    figure, axes = _new(len(images), size=(3.6, 5.2))
-    low, high = _scale(images, 99.9)
-    reach = max(float(np.ptp(image.X)) for image in images) * 0.5
-    for place, image in zip(axes[0], images, strict=True):
+    figure, axes = _new(1, len(images), size=(7.4, 2.5))
+    low, high = _scale(images, 99.95)
+    for place, image, ideal in zip(axes[:, 0], images, topograph.sections, strict=True):
         drawn = _show(place, image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
         position = (image.position or 0.0) - topograph.device[0]
-        _label(place, f"slit at {position * UM:+.0f} um")
-        place.axvline(topograph.device[1] * UM, ymin=0.96, color="orange", linewidth=1.5)
-        centre = float(image.X.mean()) * UM
-        place.set_ylim(centre - reach * UM, centre + reach * UM)
+        _label(place, f"slit at {position * UM:+.0f} um from the device {topograph.label}".strip())
+        seen = ideal.values > 0.005 * ideal.values.max()
+        along, across = ideal.X[seen.any(axis=1)] * UM, ideal.Y[seen.any(axis=0)] * UM
+        place.set_ylim(along.min() - 50.0, along.max() + 50.0)
+        place.set_xlim(across.min() - 60.0, across.max() + 60.0)
+        place.axvline(_device_row(topograph), ymin=0.9, color="orange", linewidth=1.5)
         _marks(place)
-    figure.colorbar(drawn, ax=axes[0, -1], label="counts", shrink=0.85)
-    figure.suptitle(f"Section topographs {topograph.label}".strip(), fontsize=11)
+        figure.colorbar(drawn, ax=place, label="counts", shrink=0.9)
     return _save(figure, path)
+
+
+def _device_row(topograph: Topograph) -> float:
+    y = topograph.lattice.y
+    return (topograph.device[1] - 0.5 * float(y[0] + y[-1])) * UM
 
 
 def contrast_picture(topograph: Topograph, path: Path, threshold: float | None = None) -> Path:
@@ -196,10 +212,10 @@ def montage(topographs: Sequence[Topograph], path: Path, columns: int = 4) -> Pa
     for place in axes.flat[len(topographs) :]:
         place.set_axis_off()
     for place, topograph, image in zip(axes.flat, topographs, images, strict=False):
-        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
+        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", norm=_root_scale(low, high))
         _label(place, topograph.label)
         _marks(place)
-    figure.colorbar(drawn, ax=axes, label="counts, one scale for all", shrink=0.8)
+    figure.colorbar(drawn, ax=axes, label="counts, one square-root scale for all", shrink=0.8)
     return _save(figure, path)
 
 
@@ -218,10 +234,10 @@ def animation(topographs: Sequence[Topograph], path: Path, seconds: float = 0.8)
     frames = []
     for topograph, image in zip(topographs, images, strict=True):
         figure, axes = _new()
-        drawn = _show(axes[0, 0], image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
+        drawn = _show(axes[0, 0], image.X, image.Y, image.values, cmap="gray", norm=_root_scale(low, high))
         _label(axes[0, 0], f"Projection topograph {topograph.label}".strip())
         _marks(axes[0, 0])
-        figure.colorbar(drawn, ax=axes[0, 0], label="counts", shrink=0.85)
+        figure.colorbar(drawn, ax=axes[0, 0], label="counts, square-root scale", shrink=0.85)
         figure.canvas.draw()
         pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
         frames.append(Image.fromarray(pixels).convert("RGB").quantize(128))
@@ -266,3 +282,23 @@ def save_all(topograph: Topograph, folder: Path, stem: str, threshold: float | N
         contrast_picture(topograph, folder / f"{stem}_contrast.png", threshold),
         tilt_picture(topograph, folder / f"{stem}_tilt.png"),
     ]
+
+
+def imprint_picture(found: Sequence[Imprint], path: Path) -> Path:
+    """Draw what several meshes print into the contrast: recovered minus exact, one scale; return the file."""
+    figure, axes = _new(len(found), size=(4.2, 4.2))
+    top = max(float(np.percentile(np.abs(one.recovered.values - one.exact.values), 99.5)) for one in found)
+    for place, one in zip(axes[0], found, strict=True):
+        error = one.recovered.values - one.exact.values
+        drawn = _show(place, one.exact.x, one.exact.y, error, cmap="RdBu_r", vmin=-top, vmax=top)
+        place.contour(
+            one.exact.y * UM,
+            one.exact.x * UM,
+            one.exact.values,
+            levels=[1.05, 1.5, 2.0, 3.0],
+            colors="k",
+            linewidths=0.5,
+        )
+        _label(place, f"elements {one.size * UM:.0f} um: rms {100 * one.quiet_rms:.2f} % where C = 1", detector=False)
+    figure.colorbar(drawn, ax=axes, label="recovered minus exact contrast (lines: exact C)", shrink=0.8)
+    return _save(figure, path)

@@ -77,7 +77,7 @@ def die_mesh(domain: mesh.Mesh, cells: np.ndarray, frame: DiffractionFrame) -> D
     owned = cells[cells < domain.topology.index_map(domain.topology.dim).size_local]
     if not parallel.anywhere(len(owned) > 0, domain.comm):
         raise InputError("the die of the topograph has no cells")
-    corners = domain.geometry.dofmap[owned].reshape(len(owned), -1)
+    corners = domain.geometry.dofmap[owned]
     used, inverse = np.unique(corners, return_inverse=True)
     vertices = frame.points(domain.geometry.x[used])
     tetrahedra = inverse.reshape(corners.shape)[:, CELL_SPLITS[kind]].reshape(-1, 4)
@@ -118,16 +118,10 @@ class Recovery:
 
     def _find_patches(self, points: np.ndarray, ids: np.ndarray) -> None:
         comm = self.die.comm
-        enough = parallel.largest(float(len(ids)), comm) >= 1.0
-        count = parallel.total(float(len(ids)), comm)
-        if not enough or count < PATCH_SIZES[0]:
-            raise InputError(
-                f"the die has {int(count)} nodes; a topograph fits cubics to patches of {PATCH_SIZES[0]}, "
-                "refine its mesh"
-            )
+        count = float(parallel.total(np.array([float(len(ids))]), comm)[0])  # nodes at rank borders count twice
         vertices = self.die.vertices
         scale = float(np.max(self.die.high - self.die.low))
-        margin = 1.5 * scale * (PATCH_SIZES[0] / count) ** (1.0 / 3.0)
+        margin = 1.5 * scale * (PATCH_SIZES[0] / max(count, 1.0)) ** (1.0 / 3.0)
         while True:
             low, high = _box(vertices, margin)
             exchange = exchange_into_boxes(points, low, high, comm)
@@ -139,6 +133,11 @@ class Recovery:
             if not parallel.anywhere(bool(short.any()) and not everything, comm):
                 break
             margin *= 1.7
+        if parallel.anywhere(len(vertices) > 0 and len(nodes) < PATCH_SIZES[0], comm):
+            raise InputError(
+                f"the die has fewer than {PATCH_SIZES[0]} nodes, too few for the cubics that a topograph fits to the "
+                "displacement; refine its mesh"
+            )
         self._exchange: Exchange = exchange
         self._keep = keep
         self._patches = patches
