@@ -156,7 +156,7 @@ def _check_calibration(data: Mapping[str, Any], study: Study, faults: Faults) ->
         faults.add(("calibration", "key"), unknown("key", calibration.key, allowed))
     elif isinstance(given, (Mapping, list, bool)):
         faults.add(("calibration", "key"), f"'{calibration.key}' is not one number, so it cannot be calibrated")
-    metrics = [one.name for one in (*study.quantities, *study.derived)]
+    metrics = [*(one.name for one in study.quantities), *(one.name for one in study.derived)]
     _known(calibration.metric, "quantity or derived column", metrics, ("calibration", "metric"), faults)
     labels = [point.label for stage in study.stages for point in stage.points()]
     _known(calibration.at, "state", labels, ("calibration", "at"), faults)
