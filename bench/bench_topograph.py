@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import femsuite  # noqa: F401 - loads the solver's own libraries first
+
+# isort: split
 import numpy as np
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
-import femsuite  # noqa: F401 - loads the solver's own libraries first
 from femsuite.topograph.closed_forms import SurfaceHeater
 from femsuite.topograph.contrast import landau_zener_map
 from femsuite.topograph.crystal import crystal_constants
