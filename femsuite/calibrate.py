@@ -107,7 +107,7 @@ def _number(model: Model, key: str) -> tuple[int, str, float]:
         numbers = [
             f"heat.conditions.{i}.{name}"
             for i, one in enumerate(conditions)
-            for name in type(one).model_fields
+            for name in one.model_fields_set
             if isinstance(getattr(one, name), float)
         ]
         raise InputError(Fault(unknown("number", key, numbers), key="calibration.key"))
