@@ -54,13 +54,11 @@ def build(model: Model, parameters: Parameters) -> None:
     """Draw the slab: surfaces ``source``, ``top``, ``bottom``, ``side`` and, for a quarter, the two of symmetry."""
     p = parameters
     inner, outer, height = um(p.source_radius), um(p.radius), um(p.height)
-    core = _column(model, p.source_shape == "disc", inner, height, p.part)
     size, wide = inner / p.across, inner == outer  # wide: the source covers the whole top
-    if wide:
-        model.region("body", core)
-    else:
-        model.region("body", _column(model, p.body == "cylinder", outer, height, p.part))
-        model.region("core", core, part_of="body")  # the column below the source only draws the source's outline
+    model.region("body", _column(model, p.body == "cylinder", outer, height, p.part))
+    if not wide:
+        model.imprint(_outline(model, p.source_shape == "disc", inner, height))
+    model.per_turn = 32
     model.largest = max(outer, height) / 3.0
     low = 0.0 if p.part == "quarter" else -inner
     # The flux is singular at the rim of the source: the finest elements follow the whole source.
@@ -70,14 +68,24 @@ def build(model: Model, parameters: Parameters) -> None:
     def cut(face: Face) -> bool:
         return quarter and (face.faces("-x") or face.faces("-y"))
 
-    model.surface("source", lambda face: face.faces("+z") and (wide or face.region == "core"))
+    def in_source(face: Face) -> bool:
+        return wide or bool(max(face.high[0], face.high[1]) < 0.5 * (inner + outer))
+
+    model.surface("source", lambda face: face.faces("+z") and in_source(face))
     if not wide:
-        model.surface("top", lambda face: face.faces("+z") and face.region == "body")
+        model.surface("top", lambda face: face.faces("+z") and not in_source(face))
     model.surface("bottom", lambda face: face.faces("-z"))
     if quarter:
         model.surface("symmetry_x", lambda face: face.faces("-x"))
         model.surface("symmetry_y", lambda face: face.faces("-y"))
     model.surface("side", lambda face: abs(face.normal[2]) < 0.5 and not cut(face))
+
+
+def _outline(model: Model, round_: bool, radius: float, height: float) -> Shape:
+    if round_:
+        return model.disc((0.0, 0.0, height), radius)
+    corners = [(-radius, -radius), (radius, -radius), (radius, radius), (-radius, radius)]
+    return model.polygon([(x, y, height) for x, y in corners])
 
 
 def _column(model: Model, round_: bool, radius: float, height: float, part: str) -> Shape:

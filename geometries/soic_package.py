@@ -241,6 +241,8 @@ def build(model: Model, parameters: Parameters) -> None:
         bar = um(0.5 * (p.length - p.paddle_length))
         start = -um(0.5 * p.length) if sign < 0 else um(0.5 * p.paddle_length)
         shape = model.box((start, -um(0.5 * p.tie_bar_width), frame), (bar, um(p.tie_bar_width), sheet))
+        if p.draft > 0.0:  # the bar ends in the leaning side
+            shape = model.common(shape, _body(model, p))
         model.region(name, shape, part_of="paddle", size=FRAME)
     for pin in range(1, p.pins + 1):
         name = f"lead_{pin}"

@@ -71,7 +71,7 @@ def set_fields(
     both = gmsh.model.mesh.field.add("Min")
     gmsh.model.mesh.field.setNumbers(both, "FieldsList", [*fields, everywhere])
     gmsh.model.mesh.field.setAsBackgroundMesh(both)
-    for option in ("ExtendFromBoundary", "FromPoints", "FromCurvature"):
+    for option in ("ExtendFromBoundary", "FromPoints"):
         gmsh.option.setNumber(f"Mesh.MeshSize{option}", 0)
 
 

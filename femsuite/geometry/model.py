@@ -92,6 +92,9 @@ class Model(Shapes):
         dimension: 3, or 2 for a plane section in z = 0.
         refinement: all element sizes are divided by it.
         sizes: region or pattern -> element size in micrometres, instead of what the geometry says.
+        largest: element size where nothing else is asked, micrometres; set by the geometry.
+        hexahedra: ask for hexahedra (3D) or quadrilaterals (2D); set by the geometry, which then divides every edge.
+        per_turn: fewest elements around a full circle at refinement 1; set by the geometry, 0 for no wish.
     """
 
     dimension: int = 3
@@ -99,11 +102,13 @@ class Model(Shapes):
     sizes: Mapping[str, float] = field(default_factory=dict)
     largest: float = 1e6
     hexahedra: bool = False
+    per_turn: int = 0
     _regions: dict[str, _Region] = field(default_factory=dict)
     _rules: dict[str, list[Rule]] = field(default_factory=dict)
     _rest: str | None = None
     _refinements: list[Refinement] = field(default_factory=list)
     _divisions: list[_Division] = field(default_factory=list)
+    _imprints: list[Shape] = field(default_factory=list)
     _started: bool = False
 
     def __enter__(self) -> Model:
@@ -152,6 +157,10 @@ class Model(Shapes):
             known.shape = known.shape + shape
         else:
             self._regions[name] = _Region(shape, part_of, size, rank)
+
+    def imprint(self, shape: Shape) -> None:
+        """Draw the outline of a face (3D) into the solids it touches, so that a rule can name what lies within it."""
+        self._imprints.append(shape)
 
     def surface(self, name: str, rule: Rule) -> None:
         """Name the outer faces for which ``rule(face)`` is true; the same name again widens it."""
@@ -227,8 +236,9 @@ class Model(Shapes):
         occ = gmsh.model.occ
         inputs = [dimtag for region in self._regions.values() for dimtag in region.shape.dimtags]
         owners = [name for name, region in self._regions.items() for _ in region.shape.tags]
-        if len(inputs) > 1:
-            _, made = occ.fragment(inputs, [])
+        faces = [dimtag for shape in self._imprints for dimtag in shape.dimtags]
+        if len(inputs) + len(faces) > 1:
+            made = occ.fragment(inputs, faces)[1][: len(inputs)]
         else:
             made = [inputs]
         occ.synchronize()
@@ -276,6 +286,7 @@ class Model(Shapes):
                 raise InputError(unknown("region", pattern, pieces))
             sizes.update(dict.fromkeys(hits, size))
         set_fields(self.dimension, sizes, pieces, self._refinements, self.largest, 1.0 / self.refinement)
+        gmsh.option.setNumber("Mesh.MeshSizeFromCurvature", round(self.per_turn * self.refinement))
 
     def _set_divisions(self) -> None:
         mesh = gmsh.model.mesh

@@ -78,8 +78,9 @@ class Shapes:
         return Shape(2, (gmsh.model.occ.addRectangle(corner[0], corner[1], 0.0, size[0], size[1]),))
 
     def disc(self, centre: Point, radius: float) -> Shape:
-        """Return a disc in the plane z = 0 (2D)."""
-        return Shape(2, (gmsh.model.occ.addDisk(centre[0], centre[1], 0.0, radius, radius),))
+        """Return a horizontal disc, at z = 0 if the centre has two coordinates."""
+        x, y, z = (*centre, 0.0)[:3]
+        return Shape(2, (gmsh.model.occ.addDisk(x, y, z, radius, radius),))
 
     def quarter_ring(self, inner: Point, outer: Point) -> Shape:
         """Return the face in x >= 0, y >= 0 between two ellipses about the origin, given by half axes (x, y)."""

@@ -67,7 +67,7 @@ def _insert(arrays: MeshArrays, name: str, thickness: float) -> MeshArrays:
     table = facet_table(arrays.cells, arrays.cell_type, arrays.cell_tags)
     interface = _find(arrays, table, name)
     split_nodes, moved = _split(arrays, interface)
-    points, copy_of = _copies(arrays, interface, split_nodes, thickness)
+    points, copy_of = _copies(arrays, table, interface, split_nodes, thickness)
     cells = arrays.cells.copy()
     rows, columns = moved
     cells[rows, columns] = copy_of[cells[rows, columns]]
@@ -166,24 +166,53 @@ def _shared_corners(
 
 
 def _copies(
-    arrays: MeshArrays, interface: _Interface, nodes: np.ndarray, thickness: float
+    arrays: MeshArrays, table: FacetTable, interface: _Interface, nodes: np.ndarray, thickness: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the points with the copies behind them, and node -> its copy (or itself)."""
     corners = arrays.points[interface.facets]
-    if arrays.dimension == 3:
-        normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    else:
-        edge = corners[:, 1] - corners[:, 0]
-        normal = np.stack([edge[:, 1], -edge[:, 0]], axis=1)
+    normal = _normals(corners)
     towards = arrays.points[arrays.cells[interface.cells_b]].mean(axis=1) - corners.mean(axis=1)
     normal *= np.sign(np.einsum("ij,ij->i", normal, towards))[:, None]
     total = np.zeros_like(arrays.points)
     for column in range(interface.facets.shape[1]):
         np.add.at(total, interface.facets[:, column], normal)
     direction = total[nodes] / np.linalg.norm(total[nodes], axis=1, keepdims=True)
+    direction = _along_outer_faces(arrays, table, nodes, direction)
     copy_of = np.arange(len(arrays.points))
     copy_of[nodes] = len(arrays.points) + np.arange(len(nodes))
     return np.concatenate([arrays.points, arrays.points[nodes] + thickness * direction]), copy_of
+
+
+def _normals(corners: np.ndarray) -> np.ndarray:
+    """Return normals as long as the facets are large, shape (k, dimension); corners have shape (k, v, dimension)."""
+    edge = corners[:, 1] - corners[:, 0]
+    if corners.shape[2] == 3:
+        return np.cross(edge, corners[:, 2] - corners[:, 0])
+    return np.stack([edge[:, 1], -edge[:, 0]], axis=1)
+
+
+def _along_outer_faces(arrays: MeshArrays, table: FacetTable, nodes: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """Return the directions with those of nodes on the outside bent into the outer faces, so that these stay flat.
+
+    The part along the interface's normal, and so the thickness, is kept.
+    """
+    place = np.full(len(arrays.points), -1, dtype=np.int64)
+    place[nodes] = np.arange(len(nodes))
+    normal = _normals(arrays.points[table.outer])
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    squares = np.zeros((len(nodes), arrays.dimension, arrays.dimension))
+    for column in range(table.outer.shape[1]):
+        rows = np.flatnonzero(place[table.outer[:, column]] >= 0)
+        np.add.at(squares, place[table.outer[rows, column]], normal[rows, :, None] * normal[rows, None, :])
+    bent = direction.copy()
+    for row in np.flatnonzero(np.trace(squares, axis1=1, axis2=2) > 0.0):
+        values, vectors = np.linalg.eigh(squares[row])
+        walls = vectors[:, values > 0.1 * values[-1]]  # the facets of one curved face count as one wall
+        free = direction[row] - walls @ (walls.T @ direction[row])
+        share = float(free @ direction[row])
+        if share > 0.1:  # else the face runs along the interface: nothing to keep to
+            bent[row] = free / share
+    return bent
 
 
 def _check_not_inverted(arrays: MeshArrays, points: np.ndarray, cells: np.ndarray, name: str) -> None:

@@ -28,6 +28,7 @@ from femsuite.meshing.tagged import TaggedMesh
 
 FORMATS = {".inp": "abaqus", ".med": "med", ".msh": "gmsh22", ".vtu": "vtu", ".xdmf": "xdmf"}
 SCALE = {"m": 1.0, "mm": 1e-3, "um": 1e-6}
+_FACETS = "_facets"  # put behind the name of a surface in .inp that is also the name of a region
 Sets = list[tuple[str, int, np.ndarray]]  # name, number of the block, rows in it
 
 
@@ -129,8 +130,8 @@ def _write(arrays: MeshArrays, path: Path) -> None:
     if path.suffix == ".inp":
         mesh.cell_sets = {name: [np.flatnonzero(tags[0] == tag), empty] for name, tag in arrays.regions.items()}
         for name, tag in facet_names.items():
-            rows = np.flatnonzero(tags[1] == tag)
-            mesh.cell_sets[name] = [mesh.cell_sets[name][0] if name in mesh.cell_sets else empty, rows]
+            own = name + _FACETS if name in arrays.regions else name  # one name is one set in .inp
+            mesh.cell_sets[own] = [empty, np.flatnonzero(tags[1] == tag)]
     elif path.suffix == ".med":
         top = max(arrays.regions.values())
         mesh.cell_data["cell_tags"] = [-tags[0], -(tags[1] + top)]  # MED: families of elements are negative
@@ -171,13 +172,19 @@ def _named_sets(mesh: meshio.Mesh, table: Mapping[str, Any]) -> Sets:
     top = max((block.dim for block in mesh.cells), default=0)
     sets: Sets = []
     for name, members in mesh.cell_sets.items():
+        stem = name.removesuffix(_FACETS)
+        name = stem if stem in mesh.cell_sets else name
         sets += [(name, number, np.asarray(rows, dtype=np.int64)) for number, rows in enumerate(members)
                  if rows is not None and len(rows) and not name.startswith("gmsh:")]  # fmt: skip
     for number, block in enumerate(mesh.cells):
         if "cell_tags" in mesh.cell_data:
             values = np.asarray(mesh.cell_data["cell_tags"][number])
             groups = {tag: names for tag, names in getattr(mesh, "cell_tags", {}).items() if np.any(values == tag)}
-            sets += [(name, number, np.flatnonzero(values == tag)) for tag, names in groups.items() for name in names]
+            sets += [
+                (name, number, np.flatnonzero(values == tag))
+                for tag, names in sorted(groups.items(), reverse=True)
+                for name in names
+            ]
         elif "gmsh:physical" in mesh.cell_data:
             values = np.asarray(mesh.cell_data["gmsh:physical"][number])
             named = {int(tag): name for name, (tag, dim) in mesh.field_data.items() if dim == block.dim}
