@@ -31,6 +31,22 @@ class SectionMeasures:
 
 
 @dataclass(frozen=True)
+class FeatureMeasures:
+    """The bright feature at the device in a projection image; lengths on the detector, m.
+
+    Attributes:
+        along, across: extent along h and across h of what is brighter than the cut; empty when nothing is.
+        peak: of the feature, in units of its surroundings.
+        surroundings: median intensity about the device.
+    """
+
+    along: Extent
+    across: Extent
+    peak: float
+    surroundings: float
+
+
+@dataclass(frozen=True)
 class BowMeasures:
     """Long-range shape of the die.
 
@@ -105,6 +121,50 @@ def measure_section(
     return SectionMeasures(position, base, level, along if along >= against else -against, along, against)
 
 
+def measure_feature(
+    image: DetectorImage,
+    device: tuple[float, float],
+    visible: float = 1.5,
+    reach: tuple[float, float] = (120e-6, 300e-6),
+    ridge: float = 30e-6,
+) -> FeatureMeasures:
+    """Return how far the image is visibly brighter at the device than around it, as an observer reads it off.
+
+    The feature's row is the brightest within ``reach[0]`` of the device along h, averaged over ``ridge`` to either
+    side of the device across h. Across h, the brightest pixel within ``ridge`` of that row is followed outwards until
+    it falls below ``visible`` times the surroundings, the median within ``reach``. Along h, the same is done with the
+    mean over ``ridge``. Crossings are interpolated linearly.
+
+    Args:
+        image: noise-free projection image.
+        device: (X, Y) where the image of the device is expected, m.
+        visible: cut, in units of the surroundings.
+        reach: half widths along and across h of what is looked at, m.
+        ridge: see above, m.
+    """
+    X, Y, values = image.X, image.Y, image.values
+    rows = np.flatnonzero(np.abs(X - device[0]) <= reach[0])
+    columns = np.flatnonzero(np.abs(Y - device[1]) <= reach[1])
+    nothing = Extent(np.nan, np.nan)
+    if len(rows) < 3 or len(columns) < 3:
+        return FeatureMeasures(nothing, nothing, 0.0, 0.0)
+    around = values[np.ix_(rows, columns)]
+    surroundings = float(np.median(around))
+    near = np.abs(Y[columns] - device[1]) <= ridge
+    profile = around[:, near].mean(axis=1)
+    row = int(np.argmax(profile))
+    band = np.abs(X[rows] - X[rows[row]]) <= ridge
+    crest = around[band].max(axis=0)
+    column = int(np.argmin(np.abs(Y[columns] - device[1])))
+    level = visible * surroundings
+    return FeatureMeasures(
+        extent_around(X[rows], profile, level, row),
+        extent_around(Y[columns], crest, level, column),
+        float(profile[row]) / surroundings if surroundings > 0.0 else 0.0,
+        surroundings,
+    )
+
+
 def measure_bow(
     projection: DetectorImage,
     sections: list[DetectorImage],
@@ -132,9 +192,6 @@ def measure_bow(
             departures.append(float(profile @ image.X / profile.sum()) - image.position * cosine)
     movement = max(departures) - min(departures) if departures else 0.0
     profile = section_profile(projection, die[0] + edge, die[1] - edge)
-    middle = int(np.searchsorted(np.cumsum(profile), 0.5 * profile.sum()))
-    level = 0.5 * float(np.median(profile[profile > 0.2 * np.median(profile[profile > 0.0])]))
-    seen = extent_around(
-        projection.X, profile, min(level, 0.99 * float(profile[middle])), middle, 20.0 * projection.pixel
-    )
+    bright = profile[profile > 0.2 * np.median(profile[profile > 0.0])] if np.any(profile > 0.0) else profile
+    seen = outer_extent(projection.X, profile, 0.5 * float(np.median(bright)))
     return BowMeasures(movement, seen.length, (seen.length - length * cosine) / (2.0 * distance * length))

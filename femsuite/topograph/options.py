@@ -64,6 +64,8 @@ class ProjectionOptions(_Table):
     """Photons detected per pixel where the die is perfect."""
     margin: Length = 0.25e-3
     """Detector beyond the undeformed image on each side."""
+    visible: Annotated[float, Field(gt=1.0)] = 2.0
+    """The image of the device ends where it falls below this many times the intensity of its surroundings."""
     source_size: Length = 50e-6
     """Standard deviation of the X-ray source in size; an estimate for a bending magnet."""
     source_distance: Length = 47.0

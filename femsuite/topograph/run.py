@@ -19,7 +19,7 @@ from femsuite.topograph.detector import Detector, Exposure, blurred, detected
 from femsuite.topograph.extent import image_lengths
 from femsuite.topograph.frame import diffraction_frame
 from femsuite.topograph.lattice import LatticeField, graded_axis
-from femsuite.topograph.measure import measure_bow, measure_section
+from femsuite.topograph.measure import measure_bow, measure_feature, measure_section
 from femsuite.topograph.options import TopographOptions
 from femsuite.topograph.raytrace import DetectorImage, TraceSettings, projection, section
 from femsuite.topograph.recovery import Recovery, die_mesh
@@ -28,8 +28,11 @@ from femsuite.topograph.sampling import GridSampler
 UNITS: dict[str, str] = {
     "image_length_along": "m",
     "image_length_across": "m",
-    "image_area": "m^2",
-    "peak_contrast": "1",
+    "image_peak": "1",
+    "contrast_length_along": "m",
+    "contrast_length_across": "m",
+    "contrast_area": "m^2",
+    "contrast_peak": "1",
     "threshold_model_length_along": "m",
     "threshold_model_length_across": "m",
     "streak_length": "m",
@@ -118,11 +121,14 @@ class TopographModel:
             options.crystal, options.reflection, options.energy, float(high[2] - low[2])
         )
         self.device = (0.0, 0.0)
-        depth = 0.0
+        depth = float(low[2])
         if options.section.centre is not None:
             centre = _centroid(tagged, options.section.centre, self)
             self.device = (float(centre[0]), float(centre[1]))
             depth = float(centre[2])
+        # Straight through the die along the diffracted beam, foreshortened by the detector's tilt.
+        through = (float(high[2]) - depth) * self.crystal.tan
+        self.device_image = ((self.device[0] + through) * math.cos(self.crystal.bragg_angle), self.device[1])
         focus = (*self.device, low[2] if depth < 0.5 * (low[2] + high[2]) else high[2])
         axes = [
             graded_axis(float(low[i]), float(high[i]), options.grid[i], float(focus[i]), options.grading[i])
@@ -229,13 +235,18 @@ class TopographModel:
         settings = self._settings(camera, options.section.margin)
         scan = [section(lattice, settings, float(at), options.section.slit) for at in scan_at]
         cosine = math.cos(self.crystal.bragg_angle)
-        bow = measure_bow(blurred(whole, camera, source_blur), scan, cosine, length, options.distance, die)
+        recorded = blurred(whole, camera, source_blur)
+        feature = measure_feature(recorded, self.device_image, options.projection.visible)
+        bow = measure_bow(recorded, scan, cosine, length, options.distance, die)
         longest = max(read, key=lambda found: abs(found.streak))
         measures = {
-            "image_length_along": size.along.length,
-            "image_length_across": size.across.length,
-            "image_area": size.area,
-            "peak_contrast": size.peak,
+            "image_length_along": feature.along.length,
+            "image_length_across": feature.across.length,
+            "image_peak": feature.peak,
+            "contrast_length_along": size.along.length,
+            "contrast_length_across": size.across.length,
+            "contrast_area": size.area,
+            "contrast_peak": size.peak,
             "threshold_model_length_along": papers.along.length,
             "threshold_model_length_across": papers.across.length,
             "streak_length": abs(longest.streak),

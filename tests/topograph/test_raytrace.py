@@ -185,3 +185,17 @@ def test_counts_are_clipped_to_fourteen_bits():
 def test_presets_name_their_sources():
     assert all(camera.source and camera.status for camera in DETECTORS.values())
     assert DETECTORS["pco4000_1um"].pixel == 1e-6
+
+
+def test_a_bright_line_is_measured_against_its_surroundings():
+    from femsuite.topograph.measure import measure_feature
+
+    X = np.arange(-500e-6, 500e-6, 4e-6)
+    values = np.where((np.abs(X - 40e-6)[:, None] < 6e-6) & (np.abs(X - 20e-6)[None, :] < 100e-6), 5.0, 1.0)
+    image = DetectorImage(X, X, values, 1.0, 0.0)
+    found = measure_feature(image, (40e-6, 20e-6), 2.0)
+    assert found.surroundings == 1.0
+    assert found.across.length == pytest.approx(200e-6, abs=8e-6)
+    assert found.along.length == pytest.approx(12e-6, abs=8e-6)
+    flat = measure_feature(image.with_values(np.full_like(values, 3.0)), (40e-6, 20e-6), 2.0)
+    assert flat.across.length == flat.along.length == 0.0

@@ -84,7 +84,7 @@ def test_device_and_thickness_come_from_the_mesh(series):
 
 def test_unloaded_die_shows_no_contrast_no_streak_and_no_bow(series):
     measures = series[1][0].measures
-    assert measures["peak_contrast"] == pytest.approx(1.0, abs=1e-9)
+    assert measures["contrast_peak"] == pytest.approx(1.0, abs=1e-9)
     assert measures["image_length_along"] == 0.0
     assert measures["streak_length"] < 2e-6
     assert measures["bow_movement"] < 1e-6
@@ -93,7 +93,7 @@ def test_unloaded_die_shows_no_contrast_no_streak_and_no_bow(series):
 
 def test_measures_grow_with_the_strain(series):
     weak, strong = series[1][1].measures, series[1][2].measures
-    for name in ("image_area", "peak_contrast", "tilt_largest"):
+    for name in ("contrast_area", "contrast_peak", "tilt_largest"):
         assert strong[name] > weak[name] > 0.0, name
     assert strong["tilt_largest"] == pytest.approx(3.0 * weak["tilt_largest"], rel=1e-6)
 
@@ -120,7 +120,7 @@ def test_contrast_relative_to_the_first_state_ignores_it():
     tagged = tagged_die(MPI.COMM_SELF)
     model = TopographModel(tagged, "die", CRYSTAL, options(contrast={"pixels": (40, 40), "relative": True}))
     first = model.image(heated(model, tagged, 8e-9), "stored strain")
-    assert first.measures["image_area"] == 0.0
+    assert first.measures["contrast_area"] == 0.0
     assert first.contrast.values.max() > 2.0
 
 
