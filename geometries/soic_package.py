@@ -20,8 +20,8 @@ JEDEC = "JEDEC MS-012, small outline, 3.9 mm body"
 PAPER = "LM3046 in-operando X-ray diffraction imaging paper"
 TYPICAL = "typical of small-outline lead frames"
 # Element sizes at refinement 1, micrometres.
-MOULD, LEAD, FRAME, DIE, NEAR_SOURCE = 290.0, 290.0, 240.0, 58.0, 22.0
-NEAR = 130.0  # how far around a source its finer elements reach
+MOULD, LEAD, FRAME, DIE, NEAR_SOURCE = 250.0, 260.0, 220.0, 48.0, 22.0
+NEAR = 150.0  # how far around a source its finer elements reach
 ACROSS_SOURCE = 4.2  # elements across the shorter side of a source: four, with a little to spare
 BODY_LENGTH = {8: 4.9e-3, 14: 8.65e-3, 16: 9.9e-3}  # JEDEC MS-012 variations AA, AB, AC
 

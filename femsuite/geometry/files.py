@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from femsuite import library
-from femsuite.errors import Fault, InputError
+from femsuite.errors import Fault, FemsuiteError, InputError
 from femsuite.geometry.model import Model
 from femsuite.geometry.parameters import GeometryParameters, read_parameters
 
@@ -35,6 +36,15 @@ class GeometryFile:
     parameters: type[GeometryParameters]
     build: Callable[[Model, Any], None]
     dimension: int
+
+    def draw(self, model: Model, parameters: GeometryParameters) -> None:
+        """Run ``build``; whatever goes wrong in it becomes an `InputError` with the line, the same on every rank."""
+        try:
+            self.build(model, parameters)
+        except FemsuiteError:
+            raise
+        except Exception as error:
+            raise InputError(_fault_in(self.path, "drawing failed", error)) from error
 
     def read(self, given: Mapping[str, Any] | None = None, key: str = "geometry.parameters") -> GeometryParameters:
         """Return the checked parameters; raises `InputError` with every fault."""
@@ -63,8 +73,8 @@ def load_geometry(name: str | Path, beside: Path | None = None) -> GeometryFile:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         raise InputError(Fault(f"this is not valid Python: {error.msg}", file=str(path), line=error.lineno)) from error
-    except ImportError as error:
-        raise InputError(Fault(f"the geometry file cannot be loaded: {error}", file=str(path))) from error
+    except Exception as error:
+        raise InputError(_fault_in(path, "the geometry file cannot be loaded", error)) from error
     faults = []
     parameters = getattr(module, "Parameters", None)
     if not (isinstance(parameters, type) and issubclass(parameters, GeometryParameters)):
@@ -77,3 +87,9 @@ def load_geometry(name: str | Path, beside: Path | None = None) -> GeometryFile:
     if faults:
         raise InputError(*faults)
     return GeometryFile(path.stem, path, text, parameters, module.build, dimension)  # type: ignore[arg-type]
+
+
+def _fault_in(path: Path, what: str, error: Exception) -> Fault:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    kind = "" if type(error) is Exception else f"{type(error).__name__}: "  # gmsh raises bare Exceptions
+    return Fault(f"{what}: {kind}{error}", file=str(path), line=lines[-1] if lines else None)

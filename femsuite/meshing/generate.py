@@ -28,7 +28,7 @@ def generate(geometry: GeometryFile, parameters: GeometryParameters, options: Me
     sizes = {name: size / MICROMETRE for name, size in options.sizes.items()}
     with Model(geometry.dimension, options.refinement, sizes) as model:
         try:
-            geometry.build(model, parameters)
+            geometry.draw(model, parameters)
             named = model.finish()
             mesh_model(named, options.algorithm)
         except FemsuiteError:

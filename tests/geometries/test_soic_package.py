@@ -86,7 +86,7 @@ def test_pins_count_counter_clockwise_from_the_corner_at_minus_x_minus_y(coarse)
 def test_the_working_mesh_resolves_the_sources_and_has_no_slivers():
     mesh = build_mesh("soic_package", {}, MeshOptions())
     report = quality(mesh)
-    assert 60_000 < report.cells < 110_000
+    assert 80_000 < report.cells < 110_000
     assert report.shape_min > 0.05
     assert report.dihedral_min is not None
     assert report.dihedral_min > 5.0
@@ -102,9 +102,11 @@ def test_the_working_mesh_resolves_the_sources_and_has_no_slivers():
         assert np.ptp(edge[:, 0]) == pytest.approx(source.width)
 
 
-def test_the_small_mesh_is_small():
-    arrays, _ = build_arrays("soic_package", {}, MeshOptions(refinement=0.5))
-    assert len(arrays.cells) < 15_000
+@pytest.mark.parametrize(("sources", "most"), [(ONE_SOURCE, 15_000), (None, 20_000)], ids=["one", "five"])
+def test_the_mesh_at_half_the_refinement_is_small(sources, most):
+    given = {} if sources is None else {"sources": sources}
+    arrays, _ = build_arrays("soic_package", given, MeshOptions(refinement=0.5))
+    assert len(arrays.cells) < most
 
 
 @pytest.mark.parametrize(

@@ -75,3 +75,18 @@ def test_a_syntax_error_is_reported_with_its_line(tmp_path):
     with pytest.raises(InputError) as caught:
         load_geometry(str(file))
     assert caught.value.faults[0].line == 2
+
+
+def test_what_fails_inside_a_geometry_file_is_reported_with_its_line(tmp_path):
+    from femsuite.geometry import Model
+
+    file = tmp_path / "broken.py"
+    head = "from femsuite.geometry import GeometryParameters\nclass Parameters(GeometryParameters): pass\n"
+    file.write_text(head + "def build(model, parameters):\n    model.box((0, 0, 0), (1, 1, -0.0))\n")
+    geometry = load_geometry(str(file))
+    with Model() as model, pytest.raises(InputError, match="drawing failed") as caught:
+        geometry.draw(model, geometry.read())
+    assert caught.value.faults[0].line == 4
+    file.write_text("x = undefined_name\n")
+    with pytest.raises(InputError, match="NameError"):
+        load_geometry(str(file))

@@ -42,7 +42,6 @@ def cubes(request) -> TaggedMesh:
             "source": lambda x: (x[2] < 4 / 3) & (x[0] > 2 / 3) & (x[2] > 1),
             "upper": lambda x: x[2] > 1,
         }
-        # A tetrahedron's middle can lie on either side of x = 2/3 only when the cell does: planes are mesh planes.
         return tag_mesh(mesh, regions, SURFACES, part_of)
     points, cells, names = cube_arrays(request.param == "hexahedra")
     return from_arrays(points, cells, names, SURFACES, part_of=part_of)
