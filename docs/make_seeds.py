@@ -48,7 +48,7 @@ def study_file(name: str, studies: Path = ROOT / "studies") -> Path | None:
 def producible(study: Mapping[str, Any]) -> set[str]:
     """Return the names of the metrics that a study asks for: quantities, derived columns, fits, image measures."""
     from femsuite.results.fits import MODELS
-    from femsuite.topograph.run import UNITS
+    from femsuite.topograph.run import UNITS, streak_name
     from femsuite.units import LENGTH, parse
 
     names = {entry["name"] for room in ("quantities", "derived") for entry in study.get(room, ())}
@@ -56,7 +56,7 @@ def producible(study: Mapping[str, Any]) -> set[str]:
         names |= {f"fit.{fit['name']}.{parameter}" for parameter in MODELS[fit.get("model", "line")].parameters}
     if "topograph" in study:
         positions = study["topograph"].get("section", {}).get("positions", ())
-        names |= set(UNITS) | {f"streak_at_{parse(position, LENGTH) * 1e6:+.0f}um" for position in positions}
+        names |= set(UNITS) | {streak_name(parse(position, LENGTH)) for position in positions}
     return names
 
 

@@ -259,7 +259,7 @@ class TopographModel:
             "lost_share": whole.lost / whole.total,
         }
         for position, found in zip(options.section.positions, read, strict=True):
-            measures[f"streak_at_{position * 1e6:+.0f}um"] = found.streak
+            measures[streak_name(position)] = found.streak
         return measures
 
     def _window(self) -> tuple[float, float, float, float] | None:
@@ -270,6 +270,12 @@ class TopographModel:
         reach_x, reach_y = 0.3 * (high[0] - low[0]), 0.3 * (high[1] - low[1])
         x, y = self.device
         return float(x - reach_x), float(x + reach_x), float(y - reach_y), float(y + reach_y)
+
+
+def streak_name(position: float) -> str:
+    """Return the measure that holds the signed streak of the slit at a position (m): ``streak_at_minus_50um``."""
+    sign = {-1: "minus_", 0: "", 1: "plus_"}[int(np.sign(position))]
+    return f"streak_at_{sign}{abs(position) * 1e6:.0f}um"
 
 
 def _centroid(tagged: TaggedMesh, name: str, model: TopographModel) -> np.ndarray:
