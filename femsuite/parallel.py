@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from mpi4py import MPI
-
-from femsuite.errors import FemsuiteError
 
 
 def world() -> MPI.Intracomm:
@@ -63,12 +62,21 @@ def on_root[T](action: Callable[[], T], comm: MPI.Intracomm | None = None) -> T:
     if comm.rank == 0:
         try:
             outcome = (True, action())
-        except (FemsuiteError, OSError, ValueError) as error:
-            outcome = (False, error)
+        except Exception as error:  # whatever it is, the other ranks must not be left waiting
+            outcome = (False, portable(error))
     good, value = comm.bcast(outcome, root=0)
     if not good:
         raise value
     return value
+
+
+def portable(error: BaseException) -> BaseException:
+    """Return the error, or one with the same words where it cannot be sent to another rank."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 def together(error: BaseException | None, comm: MPI.Intracomm | None = None) -> None:
