@@ -53,8 +53,9 @@ def state_of(model: Model, stage: str, point: Point, time: float) -> State:
 
 
 def asks_for(model: Model, field: str) -> bool:
-    """Return whether a quantity of the study is taken from the field."""
-    return any(one.field.split(".")[0] == field for one in model.study.quantities)
+    """Return whether a quantity or a picture of the study is taken from the field."""
+    asked = [*(one.field for one in model.study.quantities), *model.study.output.drawn]
+    return any(name.split(".")[0] == field for name in asked)
 
 
 def _uniform(model: Model, stage: Uniform) -> Iterator[tuple[Point, float]]:
@@ -89,8 +90,9 @@ def _transient(model: Model, stage: Transient) -> Iterator[tuple[Point, float]]:
         yield pending.pop(0), 0.0
     times = [point.values["time"] for point in pending]
     for time in march_heat(heat, stage.duration, stage.first_step, stage.largest_change, times=times):
-        _follow(model)
-        yield pending.pop(0), time
+        if pending:  # else only the start was asked for, and the march goes on to the end of the stage
+            _follow(model)
+            yield pending.pop(0), time
 
 
 def _follow(model: Model) -> None:

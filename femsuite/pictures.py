@@ -36,7 +36,7 @@ def drawn(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]:
     """Draw the fields on the clipped mesh, one scale for all states of a field. Collective."""
     output = model.study.output
     found: list[Picture] = []
-    for name in output.pictures:
+    for name in output.drawn:
         states = [state for state in recorder.pictured if name.split(".")[0] in state.functions()]
         if states:
             clip = None if output.clip == "none" else output.clip

@@ -93,10 +93,11 @@ class HeatBalance:
         Returns:
             ``power_in``, ``power_out``, ``power_stored`` (W); ``energy_in``, ``energy_out``, ``energy_stored`` (J, of
             the last transient, else 0); ``heat``: what does not close, as a share of the heat that flows;
-            ``surfaces``: name -> ``{"out": W, "recovered": W}`` with the integral of the recovered flux; and
-            ``recovered``: the sum of the gaps between the two, as a share of the heat that flows.
+            ``surfaces``: name -> ``{"out": W, "recovered": W}`` with the integral of the recovered flux;
+            ``recovered``: the sum of the gaps between the two, as a share of the heat that flows; ``flowing``: the
+            heat that flows, W; and ``rounding``: the part of it that rounding may make up, W.
         """
-        power = self.power()
+        problem, power = self._problem, self.power()
         surfaces = power["surfaces"]
         flowing = max(abs(power["in"]), abs(power["stored"]), 0.5 * sum(map(abs, surfaces.values())))
         flux = self._recovery.evaluate()
@@ -117,6 +118,8 @@ class HeatBalance:
             "heat": max(_share(open_end, flowing), _share(lost, moved)),
             "surfaces": {name: {"out": surfaces[name], "recovered": float(recovered[name])} for name in names},
             "recovered": _share(gap, flowing),
+            "flowing": flowing,
+            "rounding": problem.operator.rounding,
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -82,6 +83,14 @@ class HeatOperator:
         self.storage: tuple[np.ndarray, np.ndarray, float] | None = None
         """(temperature at the step's start, known heat in J/m^3, tau in s) of the stage, None for steady; see
         `HeatCoefficients.refresh_storage`."""
+
+    @property
+    def rounding(self) -> float:
+        """W: what the residuals of all unknowns may add up to by rounding alone; 0 before the first solve."""
+        nodal = self.forms.temperature.x
+        hottest = maximum(float(np.abs(nodal.array).max(initial=0.0)), self.forms.mesh.comm)
+        diagonal = max((kept.diagonal for kept in self._kept.values()), default=0.0)
+        return _ROUNDING * diagonal * hottest * math.sqrt(self.forms.space.dofmap.index_map.size_global)
 
     def residual(self) -> np.ndarray:
         """Evaluate coefficients and return the owned part of the residual vector (W) at the present temperature.

@@ -11,9 +11,8 @@ import ufl
 from dolfinx.fem import Function
 
 from femsuite.errors import InputError, unknown
+from femsuite.results.names import AXES, VOIGT
 
-_AXES = ("x", "y", "z")
-_VOIGT = ("xx", "yy", "zz", "yz", "xz", "xy")
 UNITS: Mapping[str, str] = {
     "temperature": "K",
     "displacement": "m",
@@ -73,7 +72,7 @@ def component(name: str, functions: Mapping[str, Function]) -> Component:
 def _parts(function: Function, shape: tuple[int, ...]) -> dict[str, tuple[Any, Any]]:
     parts: dict[str, tuple[Any, Any]]
     if len(shape) == 1 and shape[0] <= 3:
-        parts = {axis: (function[i], lambda values, i=i: values[:, i]) for i, axis in enumerate(_AXES[: shape[0]])}
+        parts = {axis: (function[i], lambda values, i=i: values[:, i]) for i, axis in enumerate(AXES[: shape[0]])}
         parts["magnitude"] = (
             ufl.sqrt(ufl.inner(function, function)),
             lambda values: np.linalg.norm(values, axis=1),
@@ -81,15 +80,15 @@ def _parts(function: Function, shape: tuple[int, ...]) -> dict[str, tuple[Any, A
         return parts
     if shape not in ((6,), (3, 3)):
         return {}
-    index = {name: i for i, name in enumerate(_VOIGT)} if shape == (6,) else {}
-    pairs = dict(zip(_VOIGT, ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1)), strict=True))
-    ufl_of = {name: function[index[name]] if index else function[pairs[name]] for name in _VOIGT}
+    index = {name: i for i, name in enumerate(VOIGT)} if shape == (6,) else {}
+    pairs = dict(zip(VOIGT, ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1)), strict=True))
+    ufl_of = {name: function[index[name]] if index else function[pairs[name]] for name in VOIGT}
 
     def voigt(values: np.ndarray) -> np.ndarray:
         return values if shape == (6,) else np.stack([values[:, i, j] for i, j in pairs.values()], axis=1)
 
-    parts = {name: (ufl_of[name], lambda values, i=i: voigt(values)[:, i]) for i, name in enumerate(_VOIGT)}
-    xx, yy, zz, yz, xz, xy = (ufl_of[name] for name in _VOIGT)
+    parts = {name: (ufl_of[name], lambda values, i=i: voigt(values)[:, i]) for i, name in enumerate(VOIGT)}
+    xx, yy, zz, yz, xz, xy = (ufl_of[name] for name in VOIGT)
     mises = ((xx - yy) ** 2 + (yy - zz) ** 2 + (zz - xx) ** 2) / 2 + 3 * (yz**2 + xz**2 + xy**2)
     parts["von_mises"] = (ufl.sqrt(mises), lambda values: von_mises(voigt(values)))
     parts["mean"] = ((xx + yy + zz) / 3, lambda values: voigt(values)[:, :3].mean(axis=1))

@@ -209,8 +209,14 @@ class OutputOptions(Options):
     fields: tuple[str, ...] | None = Field(None, description="into the field files; all that were computed if absent")
     states: Literal["all", "last", "none"] = Field("all", description="which states get field files")
     checkpoint: bool = Field(True, description="the last state, to start from again")
-    pictures: tuple[str, ...] = Field(
-        ("temperature", "displacement"), description="fields drawn on the clipped mesh; empty for none"
+    pictures: tuple[str, ...] | None = Field(
+        None,
+        description="fields drawn on the clipped mesh, none for []; if absent temperature and displacement.magnitude",
     )
     clip: Axis | Literal["none"] = Field("y", description="normal of the plane that opens the mesh in pictures")
     warp: float | None = Field(None, ge=0, description="magnification of displacement in pictures; chosen if absent")
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The fields that are drawn of a state, as far as it has them."""
+        return ("temperature", "displacement.magnitude") if self.pictures is None else self.pictures

@@ -59,7 +59,7 @@ def git_state() -> dict[str, Any] | None:
         done = subprocess.run(
             ["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=20, check=True
         )
-        return done.stdout.strip()
+        return done.stdout.rstrip()
 
     try:
         changed = git("status", "--porcelain", "--untracked-files=no").splitlines()

@@ -17,6 +17,7 @@ from femsuite.errors import Fault, InputError, unknown
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.results.bow import Bow, bow
 from femsuite.results.components import Component, component
+from femsuite.results.names import FACE_KINDS
 from femsuite.results.options import QuantityOptions, convert, difference_unit
 from femsuite.results.selection import Part, part
 from femsuite.results.state import State
@@ -114,7 +115,6 @@ KINDS: Mapping[str, Kind] = {
     "radius_x": radius_x,
     "radius_y": radius_y,
 }
-FACE_KINDS = ("bow", "radius_x", "radius_y")
 
 
 def check(options: Sequence[QuantityOptions], tagged: TaggedMesh) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from femsuite.errors import unknown
 from femsuite.material import Material
+from femsuite.results.names import FACE_KINDS, wrong_name
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
@@ -44,6 +45,7 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
             _check_stage_names(entry.get("stages"), stages, (room, place, "stages"), faults)
     _check_topograph(data, materials, stages, faults)
     if study is not None:
+        _check_fields(study, faults)
         _check_columns(study, faults)
         _check_calibration(data, study, faults)
     return data
@@ -102,6 +104,24 @@ def _check_topograph(
     elif entry in materials and materials[entry].crystal is None:
         sentence = f"'{region}' is of {materials[entry].name}, which is not a crystal"
         faults.add(("topograph", "region"), sentence)
+
+
+def _check_fields(study: Study, faults: Faults) -> None:
+    """Check the fields that quantities, field files and pictures name: what the study's physics will compute."""
+    stages = {stage.type for stage in study.stages}  # a table that is missing is told of there, not here again
+    fields = ["temperature", "heat_flux"] if study.heat or stages & {"steady", "transient"} else []
+    fields += ["displacement", "stress"] if study.mechanics or "uniform" in stages else []
+    asked: list[tuple[Path, str, bool]] = [
+        (("quantities", place, "field"), one.field, one.kind in FACE_KINDS)
+        for place, one in enumerate(study.quantities)
+    ]
+    asked += [(("output", "pictures", place), name, False) for place, name in enumerate(study.output.pictures or ())]
+    for path, name, whole in asked:
+        wrong = wrong_name(name, fields, whole)
+        if wrong:
+            faults.add(path, wrong)
+    for place, name in enumerate(study.output.fields or ()):
+        _known(name, "field", fields, ("output", "fields", place), faults)
 
 
 def _check_columns(study: Study, faults: Faults) -> None:

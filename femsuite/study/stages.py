@@ -36,8 +36,9 @@ class Point:
     """One state that a stage asks for.
 
     Args:
-        label: unique within its stage, e.g. ``power=1.5 W``.
+        label: unique within its stage, e.g. ``power=1.5 W``; the stage's name where no source is on.
         values: the swept values in SI: ``power``, the sum of all sources, and with several sources ``power_<source>``.
+            No ``power`` without sources: heat may then come through surfaces, of which the sources know nothing.
         sources: W by source.
     """
 
@@ -85,8 +86,10 @@ class Steady(Options):
         return self
 
     def points(self) -> tuple[Point, ...]:
-        """Return one state for each step of the powers."""
-        count = max((len(powers) for powers in self.sources.values()), default=1)
+        """Return one state for each step of the powers; without sources the one state of the stage."""
+        if not self.sources:
+            return (Point(self.name, {}, {}),)
+        count = max(len(powers) for powers in self.sources.values())
         steps = [
             {name: powers[step] if len(powers) > 1 else powers[0] for name, powers in self.sources.items()}
             for step in range(count)
@@ -143,10 +146,8 @@ class Transient(Options):
 
     def points(self) -> tuple[Point, ...]:
         """Return one state for each asked instant."""
-        power = sum(self.sources.values())
-        return tuple(
-            Point(f"time={time:.12g} s", {"time": time, "power": power}, dict(self.sources)) for time in self.times
-        )
+        power = {"power": sum(self.sources.values())} if self.sources else {}
+        return tuple(Point(f"time={time:.12g} s", {"time": time, **power}, dict(self.sources)) for time in self.times)
 
     @property
     def source_names(self) -> tuple[str, ...]:

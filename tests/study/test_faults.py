@@ -239,3 +239,28 @@ def test_a_folder_a_missing_file_and_another_kind_of_file_are_told(desk):
     assert "it holds small.toml" in only(desk.folder).message
     assert "there is no study" in only(desk.folder / "nothing.toml").message
     assert "ends in .toml" in only(desk.folder / "stack.py").message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            'field = "temperature"',
+            'field = "temprature"',
+            "there is no field 'temprature'; did you mean 'temperature'?",
+        ),
+        ('field = "temperature"', 'field = "stress.mises"', "has several components: there is no part 'mises'"),
+        ('field = "temperature"', 'field = "displacement"', "name one: displacement.magnitude, or x, y, z."),
+        ('field = "temperature"', 'field = "temperature.x"', "is a scalar and has no part 'x'"),
+    ],
+)
+def test_a_field_that_will_not_be_computed_is_told_before_it_is(desk, old, new, words):
+    fault = only(desk.write((old, new)))
+    assert words in fault.message
+    assert fault.key == "quantities.0.field"
+
+
+def test_fields_of_pictures_and_files_are_checked_too(desk):
+    assert "did you mean 'stress'?" in only(desk.write(), ['output.fields=["stres"]']).message
+    assert "several components" in only(desk.write(), ['output.pictures=["displacement"]']).message
+    load(desk.write(), ['output.pictures=["displacement.z", "stress.von_mises"]', 'output.fields=["stress"]'])
