@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from femsuite import parallel
-from femsuite.errors import Fault, InputError, unknown
+from femsuite.errors import Fault, InputError
 from femsuite.material.field import Assignment, MaterialField
 from femsuite.material.file import load as load_material
-from femsuite.meshing.tagged import TaggedMesh
+from femsuite.meshing.tagged import TaggedMesh, interface_name
+from femsuite.names import check_names, region_of_source
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.mechanics import MechanicsProblem
 from femsuite.solve.monitor import Monitor
@@ -44,11 +47,7 @@ class Model:
         Raises:
             InputError: when there is neither.
         """
-        for candidate in (f"source_{name}", name):
-            if candidate in self.tagged.regions:
-                return candidate
-        sources = [region.removeprefix("source_") for region in self.tagged.regions]
-        raise InputError(Fault(unknown("heat source", name, sources), key="stages"))
+        return region_of_source(self.tagged, name)
 
     def set_sources(self, powers: dict[str, float]) -> None:
         """Switch the named sources on with these powers (W), and every other source off."""
@@ -107,11 +106,11 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
     Raises:
         InputError: when materials, surfaces or conditions do not fit the mesh.
     """
+    check_names(study, tagged)
     materials = build_materials(study, tagged)
     order = study.mesh.order
     heat = mechanics = None
     if study.heat is not None:
-        contacts = {name: (one.resistance, one.thickness) for name, one in study.heat.contacts.items()}
         heat = HeatProblem(
             tagged,
             materials,
@@ -119,7 +118,7 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             initial=study.heat.ambient,
             order=order,
             preset=study.solver.heat,
-            contacts=contacts,
+            contacts=contact_layers(study, materials),
             monitor=monitor,
         )
     if study.mechanics is not None:
@@ -135,6 +134,21 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             monitor=monitor,
         )
     return Model(study, tagged, materials, heat, mechanics, monitor)
+
+
+def contact_layers(study: Study, materials: MaterialField) -> dict[str, tuple[float, float]]:
+    """Return interface -> resistance (m^2 K/W) and thickness (m) of the layer that stands for each contact.
+
+    A layer of thickness t takes the place of that much of the region named second, so it carries that material's own
+    t / k too, with k through the layer taken as the mean over the axes at the study's ambient temperature.
+    """
+    assert study.heat is not None
+    found = {}
+    for name, contact in study.heat.contacts.items():
+        replaced = materials.assignments[interface_name(*name.split("|"))].material
+        conductivity = float(np.mean(replaced.conductivity(np.array(study.heat.ambient))))
+        found[name] = (contact.resistance + contact.thickness / conductivity, contact.thickness)
+    return found
 
 
 def estimated_cost(tagged: TaggedMesh, order: int) -> dict[str, float]:

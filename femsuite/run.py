@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 from femsuite import parallel
 from femsuite.calibrate import calibrate
+from femsuite.errors import InputError
 from femsuite.finish import finish
 from femsuite.march import march
 from femsuite.meshing.mesh import build_mesh
@@ -44,7 +47,7 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
             LOG.info("%s is up to date: the study has not changed since its run.", folder.path)
         return folder
     monitor = Monitor()
-    with folder:
+    with folder, in_its_place(study):
         with folder.phase("mesh"):
             tagged = mesh_of(study)
             folder.note(sizes=sizes(tagged))
@@ -63,6 +66,15 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
         with folder.phase("tables, pictures, report"):
             finish(model, folder, recorder, calibrated)
     return folder
+
+
+@contextlib.contextmanager
+def in_its_place(study: Study) -> Iterator[None]:
+    """Give the faults that come up in the body the file and line of the keys that they name."""
+    try:
+        yield
+    except InputError as error:
+        raise study.placed(error) from error
 
 
 def mesh_of(study: Study) -> TaggedMesh:

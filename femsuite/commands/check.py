@@ -9,7 +9,6 @@ from rich.console import Console
 
 from femsuite import parallel
 from femsuite.commands.screen import STATUS_COLOURS, plain, screen, table
-from femsuite.errors import Fault, FemsuiteError, InputError
 
 if TYPE_CHECKING:
     from femsuite.material import Material, Property
@@ -29,47 +28,18 @@ def main(arguments: argparse.Namespace) -> int:
 
     console = screen()
     study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
+    from femsuite.names import check_names
     from femsuite.run import mesh_of
 
     console.print(plain(f"{study.name}: {study.title}"), style="bold")
     tagged = mesh_of(study)
-    faults = mesh_faults(study, tagged)
-    if faults:
-        raise study.placed(InputError(*faults))
+    check_names(study, tagged)
     console.print(region_table(study, tagged))
     console.print(surface_table(study, tagged))
     show_doubts(console, study)
     show_cost(console, study, tagged)
     console.print("The study is sound: all names fit its mesh.", style="green")
     return 0
-
-
-def mesh_faults(study: Study, tagged: TaggedMesh) -> list[Fault]:
-    """Return what the study names and the mesh does not have: regions, surfaces, heat sources. Collective."""
-    from femsuite.results import quantities
-
-    faults: list[Fault] = []
-
-    def attempt(key: str, action: object, *given: object) -> None:
-        try:
-            action(*given)  # type: ignore[operator]
-        except FemsuiteError as error:
-            for fault in getattr(error, "faults", (Fault(str(error)),)):
-                faults.append(Fault(fault.message, fault.file, fault.line, fault.key or key))
-
-    attempt("regions", study.region_options, tagged.regions, tagged.part_of)
-    for physics in ("heat", "mechanics"):
-        options = getattr(study, physics)
-        for place, condition in enumerate(options.conditions if options else ()):
-            attempt(f"{physics}.conditions.{place}.surface", tagged.select_facets, condition.surface)
-    for place, stage in enumerate(study.stages):
-        for name in stage.source_names:
-            if f"source_{name}" not in tagged.regions:
-                attempt(f"stages.{place}.sources.{name}", tagged.select_regions, name, "heat source")
-    if study.topograph is not None:
-        attempt("topograph.region", tagged.select_regions, study.topograph.region)
-    attempt("quantities", quantities.check, study.quantities, tagged)
-    return faults
 
 
 def region_table(study: Study, tagged: TaggedMesh) -> object:

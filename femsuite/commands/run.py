@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from femsuite import parallel
-from femsuite.errors import InputError
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -23,10 +22,7 @@ def main(arguments: argparse.Namespace) -> int:
         _show_log()
     from femsuite.run import run
 
-    try:
-        run(study, out, force=arguments.force)
-    except InputError as error:
-        raise study.placed(error) from error
+    run(study, out, force=arguments.force)
     if not arguments.quiet and parallel.is_root():
         print(where_to_look(out))
     return 0
@@ -52,5 +48,6 @@ def _show_log() -> None:
     log = logging.getLogger("femsuite")
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.addFilter(lambda record: record.levelno < logging.ERROR)  # errors are told once, at the end
     log.addHandler(handler)
     log.setLevel(logging.INFO)

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr
 
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.meshing.options import MeshOptions
+from femsuite.meshing.tagged import interface_name
 from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
 from femsuite.study.faults import Places
@@ -89,6 +90,7 @@ class Study(Options):
         Args:
             names: the regions of the mesh.
             part_of: region -> the region it belongs to, whose material it takes unless it has an entry of its own.
+                The layer of a contact takes that of the region named second.
 
         Raises:
             InputError: a region without an entry or with two patterns that match, or an entry that matches none.
@@ -99,7 +101,7 @@ class Study(Options):
         used: set[str] = set()
         regions = list(names)
         for name in regions:
-            entries = self._entries_for(name) or self._entries_for(part_of.get(name, name))
+            entries = self._entries_for(name) or self._entries_for(self._replaced(name, part_of.get(name, name)))
             used.update(entries)
             if not entries:
                 sentence = f"region '{name}' of the geometry has no table; write [regions.{dotted((name,))}]"
@@ -115,6 +117,14 @@ class Study(Options):
         if faults:
             raise InputError(*faults)
         return found
+
+    def _replaced(self, name: str, parent: str) -> str:
+        """Return the region out of which a contact layer was taken; for any other region its parent."""
+        for contact in (*(self.heat.contacts if self.heat else ()), *self.mesh.contact_layers):
+            first, _, second = contact.partition("|")
+            if name == interface_name(first, second):
+                return second
+        return parent
 
     def _entries_for(self, name: str) -> list[str]:
         if name in self.regions:

@@ -1,0 +1,56 @@
+"""Whether what a study names exists on its mesh: all faults at once, each with the key that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from femsuite.errors import Fault, FemsuiteError, InputError, unknown
+from femsuite.meshing.tagged import TaggedMesh
+from femsuite.results import quantities
+from femsuite.study import Study
+
+
+def check_names(study: Study, tagged: TaggedMesh) -> None:
+    """Raise all that the study names and the mesh does not have: regions, surfaces, heat sources. Collective.
+
+    Raises:
+        InputError: with file and line of every key that names something which is not there.
+    """
+    faults: list[Fault] = []
+
+    def attempt(key: str, action: Callable[..., Any], *given: Any) -> None:
+        try:
+            action(*given)
+        except FemsuiteError as error:
+            for fault in getattr(error, "faults", (Fault(str(error)),)):
+                faults.append(Fault(fault.message, fault.file, fault.line, fault.key or key))
+
+    attempt("regions", study.region_options, tagged.regions, tagged.part_of)
+    for physics in ("heat", "mechanics"):
+        options = getattr(study, physics)
+        for place, condition in enumerate(options.conditions if options else ()):
+            attempt(f"{physics}.conditions.{place}.surface", tagged.facet_names, condition.surface)
+    if study.mechanics is not None and study.mechanics.frame is not None:
+        attempt("mechanics.frame", tagged.region_names, study.mechanics.frame)
+    for place, stage in enumerate(study.stages):
+        for name in stage.source_names:
+            attempt(f"stages.{place}.sources.{name}", region_of_source, tagged, name)
+    if study.topograph is not None:
+        attempt("topograph.region", tagged.region_names, study.topograph.region)
+    attempt("quantities", quantities.check, study.quantities, tagged)
+    if faults:
+        raise study.placed(InputError(*faults))
+
+
+def region_of_source(tagged: TaggedMesh, name: str) -> str:
+    """Return the region a heat source of a stage means: ``source_<name>``, or a region of that name.
+
+    Raises:
+        InputError: when there is neither.
+    """
+    for candidate in (f"source_{name}", name):
+        if candidate in tagged.regions:
+            return candidate
+    sources = [region.removeprefix("source_") for region in tagged.regions]
+    raise InputError(Fault(unknown("heat source", name, sources)))
