@@ -12,6 +12,7 @@ CASES: dict[str, str] = {
     "thermal.T-7": "cases_thermal:case_T7",
     "thermal.T-8": "cases_thermal:case_T8",
     "thermal.T-9": "cases_thermal:case_T9",
+    "thermal.source": "cases_thermal:case_source",
     "elastic.E-1": "cases_plane:case_E1",
     "elastic.E-4": "cases_plane:case_E4",
     "elastic.E-5": "cases_elastic:case_E5",
@@ -30,4 +31,9 @@ CASES: dict[str, str] = {
     "topograph.R5": "cases_topograph:case_R5",
     "topograph.R6": "cases_topograph:case_R6",
     "topograph.R7": "cases_topograph:case_R7",
+    "rates.heat": "cases_rates:case_heat",
+    "rates.elasticity": "cases_rates:case_elasticity",
+    "balance.heat": "cases_balance:case_heat",
+    "balance.mechanics": "cases_balance:case_mechanics",
+    "imprint.mesh": "cases_imprint:case_mesh",
 }

@@ -208,6 +208,6 @@ def case_harmonic_slab() -> list[Row]:
             physics="mechanics",
         ),
         Row(
-            "elastic.harmonic_slab", "Laplacian of the face", expected, laplacian, 0.01, unit="1/m", physics="mechanics"
+            "elastic.harmonic_slab", "Laplacian of the face", expected, laplacian, 0.002, unit="1/m", physics="mechanics"
         ),
     ]

@@ -10,12 +10,14 @@ import numpy as np
 
 from femsuite.conditions import Film, FixedTemperature, HeatFlux, Radiation
 from femsuite.conditions.schedule import TemperatureFormula
+from femsuite.material.field import Assignment, MaterialField
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.heat_surfaces import SurfaceIntegral
 from femsuite.solve.norms import maximum, summed
 from femsuite.verify.bodies import box, moved
+from femsuite.verify.constants import material
 from femsuite.verify.row import Row
-from femsuite.verify.thermal_material import Patchwork, isotropic
+from femsuite.verify.thermal_material import isotropic
 
 SILICON = 148.0
 """W/(m K), the round value the closed forms below were evaluated with."""
@@ -52,7 +54,9 @@ def case_T2() -> list[Row]:
         FixedTemperature(surface="bottom", value="0 degC"),
         FixedTemperature(surface="top", value=TemperatureFormula(formula="100*sin(pi*t/40)", unit="degC")),
     ]
-    problem = HeatProblem(tagged, isotropic(35.0, 440.5 * 7200.0), conditions, initial=273.15)
+    steel = material("steel", thermal_conductivity=35.0, heat_capacity=440.5, density=7200.0)
+    field = MaterialField(tagged, {"body": Assignment(steel)})
+    problem = HeatProblem(tagged, field, conditions, initial=273.15)
     list(problem.march(32.0, first_step=0.01, tolerance=0.01))
     got = along_axis(problem, 1, [0.08])[0] - 273.15
     name = "thermal.T-2"
@@ -96,12 +100,13 @@ def case_T9() -> list[Row]:
     """
     layers = {"copper": 1e-3, "solder": 1.1e-3, "silicon": 1.45e-3}
     tagged = box((1e-2, 1e-2, 1.45e-3), (1, 1, 29), "hexahedron", layers)
-    material = Patchwork(tagged, {"copper": isotropic(391.0), "solder": isotropic(50.0), "silicon": isotropic(SILICON)})
+    conductivities = {"copper": 391.0, "solder": 50.0, "silicon": SILICON}
+    made = {name: Assignment(material(name, thermal_conductivity=value)) for name, value in conductivities.items()}
     conditions = [
         HeatFlux(surface="top", power="50 W"),
         Film(surface="bottom", coefficient="5000 W/(m^2 K)", ambient="300 K"),
     ]
-    problem = HeatProblem(tagged, material, conditions, initial=300.0)
+    problem = HeatProblem(tagged, MaterialField(tagged, made), conditions, initial=300.0)
     problem.solve_steady()
     expected = (1e-3 / 391.0 + 1e-4 / 50.0 + 0.35e-3 / SILICON + 1.0 / 5000.0) / 1e-4
     resistance = (_mean(problem, "top") - 300.0) / 50.0
@@ -109,6 +114,25 @@ def case_T9() -> list[Row]:
     return [
         _row("thermal.T-9", "resistance of a wall of three layers", expected, resistance, 1e-8, "relative", "K/W"),
         _row("thermal.T-9", "recovered flux against power", 0.0, balance["recovered"], 1e-8, "at_most", ""),
+    ]
+
+
+def case_source() -> list[Row]:
+    """A slab with an even source of heat, insulated on top and held below: ``P L/(2 k A)`` above the base on top.
+
+    Silicon of 1 cm^2 by 0.4 mm, 10 W in its volume: 0.135135 K. In the middle plane: ``3/8 P L/(k A)``.
+    """
+    tagged = box((1e-2, 1e-2, 0.4e-3), (1, 1, 4), "hexahedron")
+    silicon = MaterialField(tagged, {"body": Assignment(material("silicon", thermal_conductivity=SILICON))})
+    problem = HeatProblem(tagged, silicon, [FixedTemperature(surface="bottom", value="300 K")], initial=300.0)
+    problem.set_power("body", 10.0)
+    problem.solve_steady()
+    drop = 10.0 * 0.4e-3 / (SILICON * 1e-4)
+    top, middle = along_axis(problem, 2, [0.4e-3, 0.2e-3]) - 300.0
+    name = "thermal.source"
+    return [
+        _row(name, "rise of the top of a slab with an even source", 0.5 * drop, float(top), 1e-8, "relative", "K"),
+        _row(name, "rise of its middle plane", 0.375 * drop, float(middle), 1e-8, "relative", "K"),
     ]
 
 

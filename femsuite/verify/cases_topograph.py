@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from mpi4py import MPI
@@ -46,6 +47,12 @@ def _settings(pixel: float = 3.2e-6, margin: float = 0.45e-3) -> TraceSettings:
     return TraceSettings(DISTANCE, pixel, margin)
 
 
+@functools.cache
+def _flat() -> DetectorImage:
+    """Return the projection of the unstrained die, which several cases compare with."""
+    return projection(_lattice(UNSTRAINED), _settings())
+
+
 def _along(image: DetectorImage) -> np.ndarray:
     """Return the profile along h, the mean over the middle half of the die's width."""
     return image.values[:, np.abs(image.Y) < 0.25 * EDGE].mean(axis=1)
@@ -71,22 +78,55 @@ def case_V2() -> list[Row]:
     return [_perfect_contrast("topograph.V2", "largest |C - 1| in pure bending", Quadratic(bending=1.0 / 0.9))]
 
 
+@dataclass(frozen=True)
+class _Warped:
+    """``u_x = (along x^2 + through z^2)/2``: both second derivatives that make strain contrast; SI."""
+
+    through: float
+    along: float
+
+    def displacement(self, points: np.ndarray) -> np.ndarray:
+        """Return u, (n, 3), m."""
+        u = np.zeros_like(points)
+        u[:, 0] = 0.5 * (self.along * points[:, 0] ** 2 + self.through * points[:, 2] ** 2)
+        return u
+
+    def gradient(self, points: np.ndarray) -> np.ndarray:
+        """Return the gradient, (n, 3, 3)."""
+        result = np.zeros((len(points), 3, 3))
+        result[:, 0, 0], result[:, 0, 2] = self.along * points[:, 0], self.through * points[:, 2]
+        return result
+
+    def curvature(self, points: np.ndarray) -> np.ndarray:
+        """Return ``u_x,zz`` and ``u_x,xx``, (n, 2)."""
+        return np.broadcast_to(np.array([self.through, self.along]), (len(points), 2)).copy()
+
+
 def case_V3() -> list[Row]:
     """Return: a constant strain gradient ``u_x = kappa z^2/2``, kappa = 0.140/m, against Landau and Zener.
 
-    Expected ``A g (1 - exp(-pi/g))`` at g = 1: 18.33 in Darwin half widths, contrast 12.
+    Expected ``A g (1 - exp(-pi/g))`` at g = 1: 18.33 in Darwin half widths, contrast 12. At g = 5, kappa = 0.700/m,
+    44.690 is what the Takagi-Taupin equations give by quadrature. With ``u_x = along x^2/2`` besides,
+    ``g ~ kappa - tan^2(theta) along``: here 0.280/m less 0.140/m, so g = 1 again.
     """
-    lattice = _lattice(Quadratic(kappa=0.140))
-    crystal = lattice.crystal
-    contrast = float(row_contrast(lattice, np.array([0.0]), np.array([0.0]))[0, 0])
-    perfect = crystal.dynamical_reflectivity / crystal.darwin_half_width
-    strained = perfect * math.sqrt(contrast**2 - 1.0)
-    return [
-        Row(
-            "topograph.V3", "reflectivity of g = 1 (half widths)", 18.33, strained, 5e-3, "relative", "FE", "1", PHYSICS
-        ),
-        Row("topograph.V3", "contrast of g = 1", 11.99, contrast, 5e-3, "relative", "FE", "1", PHYSICS),
-    ]
+    tan = _crystal().tan
+    cases = (
+        ("g = 1", Quadratic(kappa=0.140), 18.33),
+        ("g = 5", Quadratic(kappa=0.700), 44.690),
+        ("g = 1, from both derivatives", _Warped(0.280, 0.140 / tan**2), 18.33),
+    )
+    rows = []
+    for words, function, expected in cases:
+        lattice = _lattice(function)
+        crystal = lattice.crystal
+        contrast = float(row_contrast(lattice, np.array([0.0]), np.array([0.0]))[0, 0])
+        perfect = crystal.dynamical_reflectivity / crystal.darwin_half_width
+        strained = perfect * math.sqrt(contrast**2 - 1.0)
+        quantity = f"reflectivity of {words} (half widths)"
+        rows.append(Row("topograph.V3", quantity, expected, strained, 5e-3, "relative", "FE", "1", PHYSICS))
+        if words == "g = 1":
+            rows.append(Row("topograph.V3", "contrast of g = 1", 11.99, contrast, 5e-3, "relative", "FE", "1", PHYSICS))
+    return rows
 
 
 def case_V4() -> list[Row]:
@@ -158,7 +198,7 @@ def case_R1() -> list[Row]:
 
 def case_R2() -> list[Row]:
     """Return: a die bent to R = 0.9 m is seen 1.42 or 0.58 times as long, by sign, and 1.42 times as dark."""
-    flat = projection(_lattice(UNSTRAINED), _settings())
+    flat = _flat()
     longer = projection(_lattice(Quadratic(bending=-1.0 / 0.9)), _settings())
     shorter = projection(_lattice(Quadratic(bending=1.0 / 0.9)), _settings())
     base = _length(flat)
@@ -184,7 +224,7 @@ def _centre(image: DetectorImage) -> tuple[float, float]:
 def case_R3() -> list[Row]:
     """Return: a uniform tilt of 0.79 mrad in the plane of incidence moves the image by 0.300 mm."""
     tilted = projection(_lattice(Affine(((0.0, 0.0, 0.79e-3), (0.0, 0.0, 0.0), (-0.79e-3, 0.0, 0.0)))), _settings())
-    moved = _centre(tilted)[0] - _centre(projection(_lattice(UNSTRAINED), _settings()))[0]
+    moved = _centre(tilted)[0] - _centre(_flat())[0]
     return [Row("topograph.R3", "shift by a tilt of 0.79 mrad", 0.300e-3, moved, 0.01, "relative", "FE", "m", PHYSICS)]
 
 
@@ -192,9 +232,7 @@ def case_R4() -> list[Row]:
     """Return: a uniform dilation of 2.6e-4 moves nothing and lengthens the wave by as much."""
     lattice = _lattice(Affine(((2.6e-4, 0.0, 0.0), (0.0, 2.6e-4, 0.0), (0.0, 0.0, 2.6e-4))))
     _, stretch = exit_rays(lattice.gradient, lattice.crystal)
-    moved = np.subtract(
-        _centre(projection(lattice, _settings())), _centre(projection(_lattice(UNSTRAINED), _settings()))
-    )
+    moved = np.subtract(_centre(projection(lattice, _settings())), _centre(_flat()))
     return [
         Row(
             "topograph.R4",
@@ -227,7 +265,7 @@ def case_R5() -> list[Row]:
 def case_R6() -> list[Row]:
     """Return: a tilt of 1 mrad about the beam moves the image sideways by ``2e-3 sin(theta) D`` = 39.6 um."""
     turned = projection(_lattice(Affine(((0.0, -1e-3, 0.0), (1e-3, 0.0, 0.0), (0.0, 0.0, 0.0)))), _settings())
-    moved = _centre(turned)[1] - _centre(projection(_lattice(UNSTRAINED), _settings()))[1]
+    moved = _centre(turned)[1] - _centre(_flat())[1]
     return [Row("topograph.R6", "sideways shift by 1 mrad", 39.6e-6, moved, 0.01, "relative", "FE", "m", PHYSICS)]
 
 
