@@ -15,6 +15,7 @@ from femsuite.results.scene import Picture, SceneOptions
 from femsuite.results.table import Table
 from femsuite.topograph import plot as topographs
 
+MOST_SCENES = 4  # pictures of a field: the series is in the field files, these are for the report
 KINDS = {
     "projection": "Projection topograph",
     "sections": "Section topographs",
@@ -37,12 +38,19 @@ def drawn(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]:
     output = model.study.output
     found: list[Picture] = []
     for name in output.drawn:
-        states = [state for state in recorder.pictured if name.split(".")[0] in state.functions()]
+        states = spread([state for state in recorder.pictured if name.split(".")[0] in state.functions()])
         if states:
             clip = None if output.clip == "none" else output.clip
             warp = output.warp if name.startswith("displacement") else 0.0
             found += scene.series(SceneOptions(name, clip=clip, warp=warp), states, model.tagged, folder / "images")
     return found
+
+
+def spread[T](items: list[T], most: int = MOST_SCENES) -> list[T]:
+    """Return at most so many of a list, evenly spread, with its first and last."""
+    if len(items) <= most:
+        return items
+    return [items[round(step * (len(items) - 1) / (most - 1))] for step in range(most)]
 
 
 def imaged(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]:

@@ -38,7 +38,7 @@ SUFFIXES = {
     "mesh": {".msh", ".json", ".vtu", ".txt"},
     "fields": {".pvd", ".pvtu", ".vtu"},
     "tables": {".csv", ".json"},
-    "images": {".png", ".npz", ".npy", ".svg", ".tif", ".tiff"},
+    "images": {".png", ".gif", ".npz", ".npy", ".svg", ".tif", ".tiff"},
     "checkpoint": {".h5", ".json"},
 }
 LOG = logging.getLogger("femsuite")
