@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from femsuite.conditions import Film, FixedTemperature, Radiation
 from femsuite.conditions.pressure import Pressure
+from femsuite.conditions.support import MechanicalCondition
 from femsuite.conditions.symmetry import Symmetry
 from femsuite.material.field import Assignment, MaterialField
 from femsuite.physics.heat import HeatProblem
@@ -49,11 +52,13 @@ def case_heat() -> list[Row]:
 
 def case_mechanics() -> list[Row]:
     """Reactions, loads and nodal forces of a heated layered block, once held and pressed, once free."""
-    rows = []
-    for words, conditions, support in (
-        ("held and pressed", [*map(_plane, ("left", "front", "bottom")), Pressure(surface="top", pressure="5 MPa")], "held"),
+    held = [*map(_plane, ("left", "front", "bottom")), Pressure(surface="top", pressure="5 MPa")]
+    settings: tuple[tuple[str, list[MechanicalCondition], Literal["held", "free"]], ...] = (
+        ("held and pressed", held, "held"),
         ("free", [], "free"),
-    ):  # fmt: skip
+    )
+    rows = []
+    for words, conditions, support in settings:
         tagged = box((2e-3, 2e-3, 1e-3), (4, 4, 4), "tetrahedron", {"copper": 0.5e-3, "silicon": 1e-3})
         copper = material("copper", youngs_modulus=110e9, poissons_ratio=0.34, expansion_tangent=16.4e-6)
         silicon = material("silicon", youngs_modulus=130e9, poissons_ratio=0.28, expansion_tangent=2.6e-6)

@@ -86,6 +86,7 @@ def case_E6() -> list[Row]:
 
     Curvature 2.06917 1/m with the biaxial moduli E/(1 - nu) in Timoshenko's formula. Quarter of a plate of 12 x 12 mm;
     the curvature is read off around the centre, farther than four thicknesses from the free edges.
+    Source: S. Timoshenko, J. Opt. Soc. Am. 11 (1925) 233, carried over to plates.
     """
     side, total, count = 6e-3, 1e-3, 12
     tagged = bodies.box((side, side, total), (count, count, 4), "hexahedron", {"copper": 0.5e-3, "silicon": total})
@@ -208,6 +209,12 @@ def case_harmonic_slab() -> list[Row]:
             physics="mechanics",
         ),
         Row(
-            "elastic.harmonic_slab", "Laplacian of the face", expected, laplacian, 0.002, unit="1/m", physics="mechanics"
+            "elastic.harmonic_slab",
+            "Laplacian of the face",
+            expected,
+            laplacian,
+            0.002,
+            unit="1/m",
+            physics="mechanics",
         ),
     ]

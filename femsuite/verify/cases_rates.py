@@ -66,9 +66,7 @@ def case_elasticity() -> list[Row]:
     return rows
 
 
-def _rows(
-    case: str, physics: Literal["heat", "mechanics"], cell: str, order: int, l2: float, h1: float
-) -> list[Row]:
+def _rows(case: str, physics: Literal["heat", "mechanics"], cell: str, order: int, l2: float, h1: float) -> list[Row]:
     element = f"{cell} of order {order}"
     return [
         Row(case, f"slope in L2, {element}", order + 1.0, l2, WITHIN, "absolute", physics=physics),

@@ -212,7 +212,6 @@ def case_T8() -> list[Row]:
 
 def _disk_on_cylinder(radius: float, outer: float, height: float, conductivity: float, base: Any) -> HeatProblem:
     """Return the solved problem of 1 W through the disk ``source`` on top of a cylinder, graded towards its edge."""
-
     # The first cells on both sides of the edge are of like size, however wide the cylinder is.
     power = 2.0 + max(0.0, math.log(outer / radius - 1.0) / math.log(16.0))
 

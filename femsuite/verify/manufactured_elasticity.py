@@ -1,14 +1,16 @@
 """Manufactured elasticity: an exact displacement and stress are chosen, the free strain that goes with them follows.
 
 On the unit square or cube, held on its whole boundary, ``u_i = a_i sin(pi x) sin(pi y) (sin(pi z))`` with the a_i all
-different, and the stress ``(phi,yy ; phi,xx ; 0 ; 0 ; 0 ; -phi,xy)`` of the Airy function ``phi = s sin(pi x) cos(pi y)``,
-which is in equilibrium. The free strain ``Theta = eps(u) - C^-1 sigma`` then drives the body exactly there.
+different, and the stress ``(phi,yy ; phi,xx ; 0 ; 0 ; 0 ; -phi,xy)`` of the Airy function
+``phi = s sin(pi x) cos(pi y)``, which is in equilibrium. The free strain ``Theta = eps(u) - C^-1 sigma`` then drives
+the body exactly there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from mpi4py import MPI
@@ -81,9 +83,7 @@ def exact_displacement(x: np.ndarray, dimension: int) -> np.ndarray:
 def exact_gradient(x: np.ndarray, dimension: int) -> np.ndarray:
     """Return du_i/dx_j at points (..., 3): (..., dimension, dimension)."""
     sine, cosine = np.sin(np.pi * x[..., :dimension]), np.pi * np.cos(np.pi * x[..., :dimension])
-    slopes = [
-        np.prod(np.where(np.arange(dimension) == axis, cosine, sine), axis=-1) for axis in range(dimension)
-    ]
+    slopes = [np.prod(np.where(np.arange(dimension) == axis, cosine, sine), axis=-1) for axis in range(dimension)]
     return _AMPLITUDES[:dimension, None] * np.stack(slopes, axis=-1)[..., None, :]
 
 
@@ -127,7 +127,7 @@ def _errors(cell: str, order: int, count: int, comm: MPI.Intracomm | None) -> tu
     dimension = 2 if cell in ("triangle", "quadrilateral") else 3
     tagged = box((1.0,) * dimension, (count,) * dimension, cell, comm=comm)
     rule = Points(tagged.mesh, rule_degree(cell, order))
-    plane = "strain" if dimension == 2 else None
+    plane: Literal["strain"] | None = "strain" if dimension == 2 else None
     problem = MechanicsProblem(tagged, _FreeStrain(rule), [Fixed(surface="*")], order=order, plane=plane)
     problem.advance(1.0)
     fine = Points(tagged.mesh, 2 * order + 3)

@@ -1,7 +1,7 @@
 """Mutations: single functions of the production code made wrong on purpose, and the cheapest cases that must notice.
 
-All change numbers, never a weak form: nothing is compiled anew. A mutation names the function as the finite-element path reads
-it, ``module:attribute``, so that the mutant is what the cases run through.
+All change numbers, never a weak form: nothing is compiled anew. A mutation names the function as the finite-element
+path reads it, ``module:attribute``, so that the mutant is what the cases run through.
 """
 
 from __future__ import annotations

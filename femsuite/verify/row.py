@@ -36,11 +36,12 @@ class Row:
     @property
     def error(self) -> float:
         """The error in the sense of ``kind``; infinite when the number is not finite."""
-        if not math.isfinite(self.got):
+        got = float(self.got)  # numpy's numbers give numpy's truth values, which JSON does not take
+        if not math.isfinite(got):
             return math.inf
         if self.kind == "at_most":
-            return abs(self.got)
-        difference = abs(self.got - self.expected)
+            return abs(got)
+        difference = abs(got - self.expected)
         return difference / abs(self.expected) if self.kind == "relative" else difference
 
     @property
@@ -49,5 +50,7 @@ class Row:
         return self.error <= self.tolerance
 
     def as_dict(self) -> dict[str, object]:
-        """Return the row as plain data, for JSON."""
-        return {**asdict(self), "error": self.error, "passed": self.passed}
+        """Return the row as plain data, for JSON; a number that is not finite is None."""
+        row = {**asdict(self), "got": float(self.got), "error": self.error, "passed": self.passed}
+        finite = {key: None for key, value in row.items() if isinstance(value, float) and not math.isfinite(value)}
+        return row | finite
