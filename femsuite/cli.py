@@ -68,8 +68,9 @@ def parser() -> argparse.ArgumentParser:
 
     verify = command("verify", "compute the reference cases and compare")
     verify.add_argument("--only", metavar="PATTERN", help="a case, the first part of names, or a shell pattern")
+    verify.add_argument("--mutate", action="store_true", help="break the code on purpose: the cases must notice")
     verify.add_argument("--json", metavar="FILE", help="write the rows there too")
-    verify.add_argument("--markdown", metavar="FILE", help="write the table of the documentation there too")
+    verify.add_argument("--markdown", metavar="FILE", help="write the table there too, as Markdown")
 
     command("doctor", "check this machine: Python, MPI, compiler, libraries, pictures, memory")
     return top
