@@ -85,10 +85,11 @@ def rows_of(
     found = []
     zeros = zeros or {}
     for name, first in metrics[0].items():
-        others = [one.get(name, {}).get("value") for one in metrics]
-        if name.startswith(LEFT_OUT) or any(not isinstance(one, (int, float)) for one in others):
+        values = [one.get(name, {}).get("value") for one in metrics]
+        numbers = [float(one) for one in values if isinstance(one, (int, float))]
+        if name.startswith(LEFT_OUT) or len(numbers) < 3:
             continue
-        coarse, middle, fine = (float(one) for one in others)
+        coarse, middle, fine = numbers
         zero = zeros.get(name.partition("@")[0], 0.0)
         if coarse == middle == fine:
             found.append(Row(name, first["unit"], coarse, middle, fine, zero, math.nan, fine, 0.0, 0.0))
