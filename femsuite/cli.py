@@ -49,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--force", action="store_true", help="compute even if nothing has changed since the last run")
     run.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
+    converge = command("converge", "compute a study on three meshes and extrapolate its numbers")
+    study(converge)
+    converge.add_argument("--refinements", metavar="R", type=float, nargs=3,
+                          help="0.7, 1 and 1.4 times the study's own if not given")  # fmt: skip
+    converge.add_argument("--out", metavar="DIR", help="folder of the runs; results/<name>-convergence if not given")
+
     check = command("check", "look a study through without solving: regions, materials, size")
     study(check)
 
