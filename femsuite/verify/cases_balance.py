@@ -46,7 +46,7 @@ def case_heat() -> list[Row]:
     return [
         Row(name, "what does not close, steady", 0.0, steady, CLOSED, "at_most", physics="heat"),
         Row(name, "what does not close, over 100 s", 0.0, transient, CLOSED, "at_most", physics="heat"),
-        Row(name, "slope of the recovered flux's gap, P1", 1.0, found.order_flux, 0.2, "absolute", physics="heat"),
+        Row(name, "slope of the recovered flux's gap, P1", 1.0, found.order_flux, 0.1, "absolute", physics="heat"),
     ]
 
 

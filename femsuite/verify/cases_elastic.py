@@ -177,7 +177,7 @@ def case_harmonic_slab() -> list[Row]:
     wave = (math.pi / side, math.pi / side)
     nu, alpha, E, amplitude = 0.262, 3.2e-6, 165e9, 50.0
     number = math.hypot(*wave)
-    tagged = bodies.box((side, side, thickness), (14, 14, 14), "hexahedron")
+    tagged = bodies.box((side, side, thickness), (12, 12, 12), "hexahedron")
     die = material("die", youngs_modulus=E, poissons_ratio=nu, expansion_tangent=alpha)
     field = MaterialField(tagged, {"body": Assignment(die, None, 300.0)})
     conditions = list(map(_symmetry, ("left", "right", "front", "back")))

@@ -42,7 +42,8 @@ def function(name: str) -> Callable[[], list[Row]]:
 
 def description(name: str) -> str:
     """Return what a case is: problem, formula and source, from its function's docstring."""
-    return (inspect.getdoc(function(name)) or "").removeprefix("Return: ")
+    words = (inspect.getdoc(function(name)) or "").removeprefix("Return: ")
+    return words[:1].upper() + words[1:]
 
 
 def run_cases(only: str | None = None, progress: Callable[[str], None] = lambda _name: None) -> list[Row]:

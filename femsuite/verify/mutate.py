@@ -91,7 +91,7 @@ def judge(mutation: Mutation, right: dict[str, list[Row]]) -> Verdict:
     red: list[str] = []
     stopped: list[str] = []
     red_fe = 0
-    owner, attribute = _find(mutation.target)
+    owner, attribute = find(mutation.target)
     _forget()
     try:
         with patch.object(owner, attribute, mutation.change(inspect.getattr_static(owner, attribute))):
@@ -119,7 +119,7 @@ def unguarded(verdicts: Sequence[Verdict]) -> list[str]:
     return faults
 
 
-def _find(target: str) -> tuple[Any, str]:
+def find(target: str) -> tuple[Any, str]:
     """Return the module or class that holds a target, and the attribute's name."""
     module, path = target.split(":")
     *holders, attribute = path.split(".")
