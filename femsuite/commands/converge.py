@@ -39,7 +39,7 @@ def main(arguments: argparse.Namespace) -> int:
         study = parallel.on_root(partial(load, arguments.study, overrides))
         folder = out / f"refinement-{refinement:g}"
         console.print(plain(f"refinement {refinement:g}: {folder}"))
-        _run(study, folder)
+        run_at(study, folder)
         folders.append(folder)
     rows, meshes = parallel.on_root(lambda: compared(folders, base))
     console.print(shown(rows, meshes))
@@ -122,7 +122,8 @@ def _number(value: float) -> str:
     return f"{value:.5g}"
 
 
-def _run(study: Study, folder: Path) -> None:
+def run_at(study: Study, folder: Path) -> None:
+    """Run a study into a folder; faults found on its mesh name the study's file and line."""
     from femsuite.run import run
 
     try:

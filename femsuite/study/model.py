@@ -15,7 +15,7 @@ from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
 from femsuite.study.faults import Places
 from femsuite.study.locate import dotted
-from femsuite.study.sections import Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
+from femsuite.study.sections import Band, Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
 from femsuite.study.stages import Stage
 from femsuite.topograph.options import TopographOptions
 
@@ -61,6 +61,8 @@ class Study(Options):
     """Columns drawn against each other."""
     compare: tuple[CompareOptions, ...] = ()
     """Our numbers beside published ones."""
+    band: tuple[Band, ...] = ()
+    """Estimates whose other possible values ``femsuite band`` tries, one at a time."""
     output: OutputOptions = OutputOptions()  # type: ignore[call-arg]
     """What is written beside tables and report."""
 

@@ -7,6 +7,7 @@ defined in the rooms that do it (``topograph``, ``results``) and only put togeth
 from __future__ import annotations
 
 import functools
+import json
 import operator
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -129,6 +130,35 @@ class Solver(Options):
     """``direct``: sparse factorisation; ``multigrid``: conjugate gradients; ``auto`` chooses by size."""
     mechanics: Method = "auto"
     """As for heat."""
+
+
+class Band(Options):
+    """An estimate that results hang on, and other values that it could as well have; see ``femsuite band``."""
+
+    name: str
+    """What is uncertain, in words."""
+    keys: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Key paths that take the value together, such as ``geometry.parameters.sources.0.length``."""
+    values: Annotated[tuple[str | int | float | tuple[str | int | float, ...], ...], Field(min_length=1)]
+    """The other values, as they would stand in the study: one for all keys, or a list with one for each key."""
+    note: str = ""
+    """Why these."""
+
+    @model_validator(mode="after")
+    def _one_for_each_key(self) -> Band:
+        for value in self.values:
+            if isinstance(value, tuple) and len(value) != len(self.keys):
+                raise ValueError(f"{list(value)} has {len(value)} values for {len(self.keys)} keys")
+        return self
+
+    def overrides(self) -> list[tuple[str, list[str]]]:
+        """Return for each other value its words and the overrides that set it."""
+        found = []
+        for value in self.values:
+            each = value if isinstance(value, tuple) else (value,) * len(self.keys)
+            words = ", ".join(str(one) for one in (each if isinstance(value, tuple) else each[:1]))
+            found.append((words, [f"{key}={json.dumps(one)}" for key, one in zip(self.keys, each, strict=True)]))
+        return found
 
 
 class Calibration(Options):
