@@ -8,19 +8,19 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
-import signal
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Sequence
-from types import FrameType
 
 from femsuite import __version__, parallel
+from femsuite.commands.signals import catch_signals
 from femsuite.errors import FemsuiteError
 
 INTERRUPTED = 130
 PATIENCE = 20.0  # seconds that an error waits for the other ranks to report it too
+SHORT_PATIENCE = 3.0  # the same after Ctrl-C, which comes to all ranks at once
 
 
 def parser() -> argparse.ArgumentParser:
@@ -85,20 +85,25 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return the exit code, the same on all ranks."""
     given = parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _terminated)
+    catch_signals()
     try:
         command = importlib.import_module(f"femsuite.commands.{given.command}")
         return int(command.main(given))
     except FemsuiteError as error:
         if given.debug:
             traceback.print_exc()
-        if not _all_here():
+        if not _all_here(PATIENCE):
             return _leave(error.exit_code, f"rank {parallel.world().rank}: {error}")
         if parallel.is_root() and not given.debug:
             print(f"femsuite: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        return _leave(INTERRUPTED, "stopped")
+        together = _all_here(SHORT_PATIENCE)
+        if parallel.is_root() or not together:
+            print("femsuite: stopped", file=sys.stderr, flush=True)
+        if not together:
+            parallel.world().Abort(INTERRUPTED)
+        return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe, such as head, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -109,15 +114,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _leave(1, f"{type(error).__name__}: {error}\nThis should not happen. Details are in {_keep_traceback()}")
 
 
-def _terminated(number: int, frame: FrameType | None) -> None:
-    """Treat a termination (a batch system's, a container's) like Ctrl-C, so that the run folder says what happened."""
-    raise KeyboardInterrupt
-
-
-def _all_here() -> bool:
-    """Return whether all ranks come here: an error of one rank alone would leave the others waiting for it."""
+def _all_here(patience: float) -> bool:
+    """Return whether all ranks come here within so many seconds: the others may be left waiting for this one."""
     arrived = parallel.world().Ibarrier()
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not arrived.Test():
         if time.monotonic() > end:
             return False

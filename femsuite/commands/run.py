@@ -20,8 +20,10 @@ def main(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else Path("results") / study.name
     if not arguments.quiet and parallel.is_root():
         _show_log()
+    from femsuite.commands.signals import catch_signals
     from femsuite.run import run
 
+    catch_signals()  # PETSc, which has come in with these, took them
     run(study, out, force=arguments.force)
     if not arguments.quiet and parallel.is_root():
         print(where_to_look(out))

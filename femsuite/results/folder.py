@@ -42,6 +42,7 @@ SUFFIXES = {
     "checkpoint": {".h5", ".json"},
 }
 LOG = logging.getLogger("femsuite")
+PATIENCE = 2.0  # seconds that another rank waits for rank 0 to write that the run was interrupted
 
 
 class RunFolder:
@@ -197,7 +198,7 @@ class RunFolder:
                 # No collective call here: the error may have come up on this rank alone.
                 self._end("interrupted" if _is_interrupt(error) else "failed", _sentence(error))
                 LOG.error("%s: %s", self.status, self._record["reason"])
-                if parallel.is_root():
+                if parallel.is_root() or (_is_interrupt(error) and not self._root_says_so()):
                     self._save_somehow()
         finally:
             if self._handler is not None:
@@ -220,6 +221,15 @@ class RunFolder:
                 write_json(self.path / "run.json", self._record)
 
         parallel.on_root(save)
+
+    def _root_says_so(self) -> bool:
+        """Return whether rank 0 has written how the run ended: it may be waiting for this rank, which has left."""
+        end = time.monotonic() + PATIENCE
+        while (read_json(self.path / "run.json") or {}).get("status") == "running":
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
 
     def _save_somehow(self) -> None:
         """Write the last status even on a full disk: then over the old file, whose blocks exist already."""
