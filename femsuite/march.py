@@ -8,7 +8,7 @@ from typing import Any
 
 from dolfinx import fem
 
-from femsuite.errors import InputError
+from femsuite.errors import InputError, SolveError
 from femsuite.model import Model
 from femsuite.physics.heat_transient import march as march_heat
 from femsuite.results.state import State
@@ -75,7 +75,13 @@ def _steady(model: Model, stage: Steady) -> Iterator[tuple[Point, float]]:
     heat = _need_heat(model, stage.name)
     for point in stage.points():
         model.set_sources(dict(point.sources))
-        record = heat.solve_steady()
+        try:
+            record = heat.solve_steady()
+        except SolveError as error:
+            raise SolveError(
+                f"{stage.name}, {point.label}: {error} Or the power is more than the film coefficients, emissivities "
+                "and temperatures around the model can carry off."
+            ) from error
         LOG.info("%s, %s: heat in %d Newton iterations", stage.name, point.label, record.iterations)
         _follow(model)
         yield point, 0.0

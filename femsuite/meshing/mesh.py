@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from femsuite.meshing.generate import generate
 from femsuite.meshing.options import MeshOptions
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.meshing.transfer import transfer
+
+LOG = logging.getLogger("femsuite")
 
 
 def build_mesh(
@@ -61,8 +64,11 @@ def build_arrays(
     parameters: Mapping[str, Any] | None,
     options: MeshOptions,
     beside: Path | None = None,
-) -> tuple[MeshArrays, Path]:
-    """Return the serial mesh and the .msh file it is kept in; arguments as for `build_mesh`. Runs on one rank."""
+) -> tuple[MeshArrays, Path | None]:
+    """Return the serial mesh and the .msh file it is kept in, if any; arguments as for `build_mesh`.
+
+    Runs on one rank.
+    """
     if options.file is not None:
         return _imported(options, beside)
     file = load_geometry(geometry, beside)
@@ -72,10 +78,23 @@ def build_arrays(
     if arrays is not None:
         return arrays, place / "mesh.msh"
     arrays = insert_contact_layers(generate(file, checked, options), options.contact_layers)
-    return arrays, cache.store(place, arrays)
+    return arrays, _kept(place, arrays)
 
 
-def _imported(options: MeshOptions, beside: Path | None) -> tuple[MeshArrays, Path]:
+def _kept(place: Path, arrays: MeshArrays) -> Path | None:
+    """Keep a mesh; where the cache cannot be written the run goes on without it."""
+    try:
+        return cache.store(place, arrays)
+    except OSError as error:
+        LOG.warning(
+            "the mesh is not kept: '%s' cannot be written (%s); FEMSUITE_CACHE names another folder",
+            error.filename or place.parent,
+            error.strerror or error,
+        )
+        return None
+
+
+def _imported(options: MeshOptions, beside: Path | None) -> tuple[MeshArrays, Path | None]:
     path = find_file(options.file or "", beside)
     names = path.with_name(path.name + ".names.json")
     place = cache.entry(
@@ -93,4 +112,4 @@ def _imported(options: MeshOptions, beside: Path | None) -> tuple[MeshArrays, Pa
     if arrays is not None:
         return arrays, place / "mesh.msh"
     arrays = insert_contact_layers(import_arrays(path, options.unit), options.contact_layers)
-    return arrays, cache.store(place, arrays)
+    return arrays, _kept(place, arrays)

@@ -57,7 +57,7 @@ def git_state() -> dict[str, Any] | None:
 
     def git(*words: str) -> str:
         done = subprocess.run(
-            ["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=20, check=True
+            ["git", "--no-optional-locks", "-C", str(folder), *words], capture_output=True, text=True, timeout=20, check=True
         )
         return done.stdout.rstrip()
 

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path as File
 from typing import Any
 
+from femsuite.conditions import HEAT
 from femsuite.errors import unknown
 from femsuite.material import Material
 from femsuite.results.names import FACE_KINDS, wrong_name
@@ -83,8 +84,10 @@ def _check_stages(data: Mapping[str, Any], sources: Sequence[str] | None, faults
             if sources is not None and name not in sources:
                 faults.add(("stages", place, "sources", name), unknown("heat source", name, sources))
     steady = [place for place, stage in tables(data.get("stages")) if stage.get("type") == "steady"]
-    if steady and table(data.get("heat")).get("conditions", []) == [] and "heat" in data:
-        faults.add(("heat", "conditions"), "no condition lets heat out, so no steady temperature exists; add one")
+    kinds = [HEAT.get(str(entry.get("type"))) for _, entry in tables(table(data.get("heat")).get("conditions", []))]
+    if steady and "heat" in data and all(kind is not None and getattr(kind, "supplies", False) for kind in kinds):
+        sentence = "no condition lets heat out, so no steady temperature exists; add a film, radiation or temperature"
+        faults.add(("heat", "conditions"), sentence)
 
 
 def _check_topograph(

@@ -86,3 +86,12 @@ def test_no_half_written_entry_is_left_behind(meshings, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         build_arrays("box", COARSE, MeshOptions())
     assert list((cache.folder() / "meshes").iterdir()) == []
+
+
+def test_a_mesh_that_cannot_be_kept_is_used_all_the_same(tmp_path, monkeypatch, caplog):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("FEMSUITE_CACHE", str(tmp_path / "file" / "cache"))
+    tagged = mesh.build_mesh("layered_plate", {"counts": [2, 1]})
+    assert tagged.source is None
+    assert set(tagged.regions) == {"lower", "upper"}
+    assert "the mesh is not kept" in caplog.text
