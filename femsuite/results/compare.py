@@ -136,6 +136,8 @@ def _verdict(
     else:
         unit = unit_text(difference_unit(options.published.unit))
         size = f"{abs(gap):.3g} {unit} {'above' if gap > 0 else 'below'} the published number"
+    if allowed == 0.0 and options.relation != "equal":
+        return "differs", f"{'above' if gap > 0 else 'below'} the published limit: {size}"
     if allowed == 0.0:
         return "open", f"{size}; neither an uncertainty nor a tolerance is stated, so there is no verdict"
     measure = "uncertainty" if options.within is None or allowed > options.within * abs(published) else "tolerance"
