@@ -51,8 +51,9 @@ test: lint ## all checks and tests: serial, then on three and on two ranks
 bench: setup ## time and memory of the solvers and of the pictures
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit $$?; done
 
-docs: setup ## write the generated pages of docs/reference
+docs: setup ## write the generated pages: keys of a study, verification (3 minutes)
 	$(BIN)/python -m femsuite schema --keys > docs/reference/study-keys.md
+	$(BIN)/python docs/make_verification.py
 
 lock: setup ## resolve requirements*.in again into requirements.lock, with hashes and without host names
 	@test -x .cache/lock/bin/uv || { $(BIN)/python -m venv .cache/lock && .cache/lock/bin/pip install -q uv; }

@@ -131,3 +131,10 @@ def test_rounding_is_not_shown_as_digits_but_never_hides_a_failure():
     assert "yes" in shown[0]
     assert "3e-11" in shown[1]
     assert "**no**" in shown[1]
+
+
+@pytest.mark.mpi
+@pytest.mark.parametrize("name", ["thermal.T-9", "elastic.E-4", "elastic.E-9", "balance.mechanics"])
+def test_cases_are_met_on_any_number_of_ranks(name):
+    """Among them one whose mesh comes from a geometry file, and one that reads a single vertex's stress."""
+    assert all(row.passed for row in harness.run_cases(name))
