@@ -47,9 +47,14 @@ def _reduce(value: float | np.ndarray, operation: MPI.Op, comm: MPI.Intracomm | 
     return float(result) if result.ndim == 0 else result
 
 
-def broadcast[T](value: T, comm: MPI.Intracomm | None = None) -> T:
-    """Return rank 0's value on every rank."""
-    return (comm or world()).bcast(value, root=0)
+def broadcast[T](value: T, comm: MPI.Intracomm | None = None, root: int = 0) -> T:
+    """Return the value of the rank ``root`` on every rank."""
+    return (comm or world()).bcast(value, root=root)
+
+
+def gather[T](value: T, comm: MPI.Intracomm | None = None) -> list[T]:
+    """Return the values of all ranks, in rank order, on every rank: for small objects."""
+    return (comm or world()).allgather(value)
 
 
 def on_root[T](action: Callable[[], T], comm: MPI.Intracomm | None = None) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +18,8 @@ from femsuite.solve import multigrid, rigid
 from femsuite.solve.assembly import fixed_dofs
 from femsuite.solve.monitor import Monitor, SolveRecord
 from femsuite.solve.norms import maximum, norm, summed
-from femsuite.solve.presets import COARSE, COARSE_DIRECT_BELOW, MUMPS, PRESETS, REDUNDANT, SMOOTHER, choose
+from femsuite.solve.presets import PRESETS, SMOOTHER, choose, coarse_options
+from femsuite.solve.upkeep import Upkeep
 
 CoarseOperator = Callable[[fem.FunctionSpace, np.ndarray], PETSc.Mat]
 
@@ -88,8 +90,7 @@ class LinearSolver:
         self._transfer: multigrid.Prolongation | None = None
         self._coarse: PETSc.Mat | None = None
         self._ksp: PETSc.KSP | None = None
-        self._stale = True
-        self._first_iterations: int | None = None
+        self._upkeep = Upkeep(self.preset, space.mesh.comm)
         self._setup_seconds = 0.0
         self._options: dict[str, object] = {}
 
@@ -100,21 +101,21 @@ class LinearSolver:
 
         Args:
             matrix: AIJ or BAIJ; the same object may be given again after a new assembly.
-            reuse_preconditioner: keep the preconditioner of the earlier entries. It is rebuilt all the same when there
-                is none yet or when the last solve took half as many iterations again as the first one with it.
+            reuse_preconditioner: keep the preconditioner of the earlier entries as long as that is cheaper than to
+                build it anew, see `femsuite.solve.upkeep`.
 
         Raises:
             SolveError: when rows have no diagonal entry or a non-finite one; says how many and where.
         """
-        self._check_diagonal(matrix)
+        diagonal = self._checked_diagonal(matrix)
         self.matrix = matrix
-        if not self._stale and reuse_preconditioner and self._ksp is not None:
+        if reuse_preconditioner and self._ksp is not None and not self._upkeep.due(diagonal):
             self._operators(self._ksp, matrix)
             self._ksp.getPC().setReusePreconditioner(True)
             return
-        self._build(matrix)
+        self._build(matrix, diagonal)
 
-    def _build(self, matrix: PETSc.Mat) -> None:
+    def _build(self, matrix: PETSc.Mat, diagonal: np.ndarray) -> None:
         began = time.perf_counter()
         if self._ksp is None:
             self._ksp = self._create(matrix)
@@ -133,7 +134,7 @@ class LinearSolver:
         for key in self._options:
             handle.delValue(key)
         self._options = {}
-        self._stale, self._first_iterations = False, None
+        self._upkeep.built(diagonal)
         self._setup_seconds += time.perf_counter() - began
 
     def _operators(self, ksp: PETSc.KSP, matrix: PETSc.Mat) -> None:
@@ -163,9 +164,7 @@ class LinearSolver:
         if self.preset == "multigrid":
             options |= {f"mg_levels_{key}": value for key, value in SMOOTHER.items()}
             transfer = self._transfer = multigrid.prolongation(self.space, self.fixed)
-            direct = transfer.matrix.getSize()[1] <= COARSE_DIRECT_BELOW
-            exact = MUMPS if self.space.mesh.comm.size == 1 else REDUNDANT
-            coarse = {**exact, "ksp_type": "preonly"} if direct else COARSE
+            coarse = coarse_options(transfer.matrix.getSize()[1], self.space.mesh.comm.size)
             options |= {f"mg_coarse_{key}": value for key, value in coarse.items()}
         handle: Any = PETSc.Options(prefix)  # its stubs lack the item access that it has
         for key, value in options.items():
@@ -225,18 +224,18 @@ class LinearSolver:
         diagonal = matrix.getDiagonal().array
         return maximum(float(np.abs(diagonal).max(initial=0.0)), self.space.mesh.comm) or 1.0
 
-    def _check_diagonal(self, matrix: PETSc.Mat) -> None:
-        diagonal = matrix.getDiagonal().array
+    def _checked_diagonal(self, matrix: PETSc.Mat) -> np.ndarray:
+        diagonal = np.asarray(matrix.getDiagonal().array)
         finite = np.isfinite(diagonal)
         comm = self.space.mesh.comm
         self._diagonal_size = self._typical_diagonal(matrix) if not parallel.anywhere(not finite.all(), comm) else 1.0
         bad = ~finite | (np.abs(diagonal) <= 1e-300)
         count = int(summed(float(bad.sum()), comm))
         if not count:
-            return
+            return diagonal
         block = self.space.dofmap.index_map_bs
         points = self.space.tabulate_dof_coordinates()[np.flatnonzero(bad)[:3] // block]
-        first = next(found for found in comm.allgather(points.tolist()) if found)
+        first = next(found for found in parallel.gather(points.tolist(), comm) if found)
         places = "; ".join("(" + ", ".join(f"{value:.6g}" for value in point) + ") m" for point in first)
         what = "no diagonal entry" if parallel.anywhere(bool((finite & bad).any()), comm) else "a non-finite diagonal"
         raise SolveError(
@@ -270,8 +269,7 @@ class LinearSolver:
         goal = max(rtol * scale, atol, 1e-290)
         record = self._attempt(b, x, scale, goal, began)
         if record is None:  # a kept preconditioner was too old: build it from the present entries, once
-            self._stale = True
-            self._build(self.matrix)
+            self._build(self.matrix, self._checked_diagonal(self.matrix))
             x.set(0.0)
             x.array[self.fixed_owned] = b.array_r[self.fixed_owned]
             record = self._attempt(b, x, scale, goal, began)
@@ -284,7 +282,8 @@ class LinearSolver:
     def _attempt(self, b: PETSc.Vec, x: PETSc.Vec, scale: float, goal: float, began: float) -> SolveRecord | None:
         ksp = self._ksp
         assert ksp is not None
-        lagged = self._first_iterations is not None
+        lagged = self._upkeep.used
+        ksp.setConvergenceHistory()
         ksp.setTolerances(rtol=1e-50, atol=goal, divtol=1e12)
         right = b
         if self.motions.shape[1]:
@@ -316,10 +315,8 @@ class LinearSolver:
         if not good:
             share = residual / scale if scale > 0.0 else residual
             raise SolveError(self._sentence(f"{words} after {iterations} iterations, relative residual {share:.2e}"))
-        if self._first_iterations is None:
-            self._first_iterations = max(iterations, 4)
-        elif iterations > 1.5 * self._first_iterations:
-            self._stale = True
+        started = float(ksp.getConvergenceHistory()[0]) if len(ksp.getConvergenceHistory()) else 0.0
+        self._upkeep.solved(iterations, math.log10(started / residual) if started > residual > 0.0 else 0.0)
         setup, self._setup_seconds = self._setup_seconds, 0.0
         return SolveRecord(
             physics=self.name,

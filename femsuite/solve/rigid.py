@@ -89,11 +89,11 @@ def pins(space: fem.FunctionSpace, motions: np.ndarray) -> np.ndarray:
         # The candidates' keys: coordinates rounded so that equal ones compare equal on every rank, then the component.
         keys = [(*np.round(points[dof // block] * 1e12).tolist(), dof % block, dof) for dof in near]
         mine = max(keys, default=None)
-        everyone = comm.allgather(None if mine is None else mine[:4])
+        everyone = parallel.gather(None if mine is None else mine[:4], comm)
         winner = max(key for key in everyone if key is not None)
         owner = everyone.index(winner)
-        row = left[mine[4]].copy() if comm.rank == owner and mine is not None else None
-        row = comm.bcast(row, root=owner)
+        held = left[mine[4]].copy() if comm.rank == owner and mine is not None else np.empty(0)
+        row = parallel.broadcast(held, comm, root=owner)
         if comm.rank == owner and mine is not None:
             chosen.append(mine[4])
         pivot = int(np.argmax(np.abs(row)))
