@@ -22,9 +22,9 @@ TYPICAL = "typical of small-outline lead frames"
 # Element sizes at refinement 1, micrometres.
 # The die's are what topographs need: at twice the size, the mesh prints cells of some 10 % into the contrast far from a
 # source (docs/mesh-convergence.md). Mould, leads and frame are as coarse as temperatures allow.
-MOULD, LEAD, FRAME, DIE, NEAR_SOURCE = 330.0, 300.0, 300.0, 34.0, 20.0
+MOULD, LEAD, FRAME, DIE, NEAR_SOURCE = 330.0, 300.0, 300.0, 34.0, 16.0
 GROWTH = 1.5  # from one element to the next away from the die
-NEAR = 150.0  # how far around a source its finer elements reach
+NEAR = 110.0  # how far around a source its finer elements reach
 ACROSS_SOURCE = 4.2  # elements across the shorter side of a source: four, with a little to spare
 BODY_LENGTH = {8: 4.9e-3, 14: 8.65e-3, 16: 9.9e-3}  # JEDEC MS-012 variations AA, AB, AC
 
