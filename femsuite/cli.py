@@ -55,6 +55,9 @@ def parser() -> argparse.ArgumentParser:
                           help="0.7, 1 and 1.4 times the study's own if not given")  # fmt: skip
     converge.add_argument("--out", metavar="DIR", help="folder of the runs; results/<name>-convergence if not given")
 
+    report = command("report", "make the report of a finished run again, from what lies in its folder")
+    report.add_argument("folder", metavar="DIR", help="the run folder")
+
     check = command("check", "look a study through without solving: regions, materials, size")
     study(check)
 

@@ -56,9 +56,8 @@ def git_state() -> dict[str, Any] | None:
         return None
 
     def git(*words: str) -> str:
-        done = subprocess.run(
-            ["git", "--no-optional-locks", "-C", str(folder), *words], capture_output=True, text=True, timeout=20, check=True
-        )
+        command = ["git", "--no-optional-locks", "-C", str(folder), *words]  # reading must not touch the index
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
         return done.stdout.rstrip()
 
     try:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
 from femsuite import parallel
+from femsuite.errors import InputError
+from femsuite.results import report_file as files
 from femsuite.results import report_rows as rows
 from femsuite.results.compare import Comparison, summary
-from femsuite.results.disk import sentences, write_whole
+from femsuite.results.disk import read_json, sentences, write_json, write_whole
 from femsuite.results.fits import Fit
-from femsuite.results.folder import RunFolder
+from femsuite.results.folder import RunFolder, is_run_folder
 from femsuite.results.scene import Picture
 from femsuite.results.table import Table
 
+DATA = "tables/report.json"
 TYPES = {".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
 
 
@@ -86,19 +90,86 @@ class Report:
 
 
 def write_report(report: Report, folder: RunFolder) -> Path:
-    """Write ``report.html`` into the run folder and return it; collective.
+    """Write ``report.html`` into the run folder and return it, made of ``tables/report.json``; collective.
 
     Raises:
         SolveError: when it cannot be written.
     """
-    path = folder / "report.html"
 
     def write() -> Path:
-        with sentences(path):
-            write_whole(path, render(report, folder.record))
-        return path
+        with sentences(folder / DATA):
+            write_json(folder / DATA, {**packed(report, folder.path), "phases": len(folder.record["phases"])})
+        return _written(folder.path, folder.record)
 
     return parallel.on_root(write)
+
+
+def rebuild(folder: Path | str) -> Path:
+    """Write the report of a finished run again, from what lies in its folder, and return it.
+
+    Raises:
+        InputError: the folder holds no finished run, or one without the report's data.
+        SolveError: when it cannot be written.
+    """
+    path = Path(folder)
+    record = read_json(path / "run.json")
+    if not is_run_folder(path) or record is None:
+        raise InputError(f"'{path}' is not a run folder: it has no run.json of femsuite.")
+    if record.get("status") != "finished":
+        raise InputError(f"the run in '{path}' is not finished: it is {record.get('status')}. Run the study again.")
+    return _written(path, record)
+
+
+def _written(folder: Path, record: Mapping[str, object]) -> Path:
+    """Write the report that the folder's data make; what the run did afterwards is left out."""
+    data = read_json(folder / DATA)
+    if data is None:
+        raise InputError(f"'{folder / DATA}' is missing or cannot be read, and the report is made of it.")
+    phases = list(record.get("phases") or ())[: data["phases"]]  # type: ignore[call-overload]
+    path = folder / "report.html"
+    with sentences(path):
+        write_whole(path, render(unpacked(data, folder), {**record, "phases": phases}))
+    return path
+
+
+def packed(report: Report, folder: Path) -> dict[str, Any]:
+    """Return a report as plain data, with the paths of pictures relative to the run folder."""
+    shallow = {one.name: getattr(report, one.name) for one in fields(report)}
+    return shallow | {
+        "comparisons": [asdict(one) for one in report.comparisons],
+        "figures": [
+            {"heading": group.heading, "pictures": [files.packed_picture(one, folder) for one in group.pictures]}
+            for group in report.figures
+        ],
+        "table": files.packed_table(report.table),
+        "fits": [asdict(one) for one in report.fits],
+        "materials": [asdict(one) for one in report.materials],  # type: ignore[call-overload]
+        "assignments": [asdict(one) for one in report.assignments],
+        "conditions": [asdict(one) for one in report.conditions],
+        "balances": dict(report.balances),
+        "allowed": dict(report.allowed),
+    }
+
+
+def unpacked(data: Mapping[str, Any], folder: Path) -> Report:
+    """Return the report that `packed` made into plain data."""
+    read = {one.name: data[one.name] for one in fields(Report)}
+    return Report(
+        **read
+        | {
+            "comparisons": [files.comparison_of(one) for one in data["comparisons"]],
+            "figures": [
+                Figures(group["heading"], [files.picture_of(one, folder) for one in group["pictures"]])
+                for group in data["figures"]
+            ],
+            "table": files.table_of(data["table"]),
+            "fits": [files.fit_of(one) for one in data["fits"]],
+            "materials": [files.used_number_of(one) for one in data["materials"]],
+            "assignments": [Assignment(**one) for one in data["assignments"]],
+            "conditions": [Condition(**one) for one in data["conditions"]],
+            "balances": {name: files.number(value) for name, value in data["balances"].items()},
+        }
+    )
 
 
 def render(report: Report, record: Mapping[str, object]) -> str:
