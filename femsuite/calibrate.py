@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from femsuite.errors import Fault, InputError, SolveError, unknown
 from femsuite.march import state_of
@@ -102,7 +103,7 @@ def _number(model: Model, key: str) -> tuple[int, str, float]:
             )
         )
     index, attribute = int(parts[2]), parts[3]
-    conditions = model.study.heat.conditions
+    conditions: tuple[Any, ...] = model.study.heat.conditions
     if index >= len(conditions) or not isinstance(getattr(conditions[index], attribute, None), float):
         numbers = [
             f"heat.conditions.{i}.{name}"

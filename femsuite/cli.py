@@ -58,6 +58,10 @@ def parser() -> argparse.ArgumentParser:
     report = command("report", "make the report of a finished run again, from what lies in its folder")
     report.add_argument("folder", metavar="DIR", help="the run folder")
 
+    band = command("band", "judge the comparisons of a study over the other values of its estimates")
+    study(band)
+    band.add_argument("--out", metavar="DIR", help="folder of the runs; results/<name>-band if not given")
+
     check = command("check", "look a study through without solving: regions, materials, size")
     study(check)
 

@@ -30,7 +30,7 @@ def main(arguments: argparse.Namespace) -> int:
         missing = "[[band]]" if not base.band else "[[compare]]"
         raise InputError(f"the study has no {missing} table, so there is no verdict to try over a band")
     out = Path(arguments.out) if arguments.out else Path("results") / f"{base.name}-band"
-    points = [("", "as in the study", [])]
+    points: list[tuple[str, str, list[str]]] = [("", "as in the study", [])]
     for one in base.band:
         points += [(one.name, words, changes) for words, changes in one.overrides()]
     console = screen()
@@ -57,9 +57,14 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _comparisons(folder: Path) -> list[Comparison]:
-    from femsuite.results.report import comparisons_of
+    from femsuite.results.disk import read_json
+    from femsuite.results.report import DATA
+    from femsuite.results.report_file import comparison_of
 
-    return comparisons_of(folder)
+    data = read_json(folder / DATA)
+    if data is None:
+        raise InputError(f"'{folder / DATA}' is missing or cannot be read; delete the folder and run the band again")
+    return [comparison_of(one) for one in data["comparisons"]]
 
 
 def _write(out: Path, found: Sequence[list[Comparison]], trials: Sequence[object]) -> None:

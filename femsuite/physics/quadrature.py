@@ -157,7 +157,7 @@ def pack_symmetric(matrices: np.ndarray) -> np.ndarray:
 
 def symmetric_matrix(function: fem.Function, size: int) -> Any:
     """Return the UFL matrix whose upper triangle a `PointFunction` of ``size (size + 1) / 2`` components holds."""
-    number = {}
+    number: dict[tuple[int, int], int] = {}
     for row in range(size):
         for column in range(row, size):
             number[row, column] = number[column, row] = len(set(number.values()))
