@@ -60,3 +60,15 @@ def test_the_installed_wheel_lists_and_loads_what_it_ships(installed, tmp_path):
         told = run(*command, "show", study, folder=tmp_path, PYTHONPATH=str(installed))
         assert "Regions" in told
     assert "thermal_conductivity" in run(*command, "show", "Si", folder=tmp_path, PYTHONPATH=str(installed))
+
+
+def test_the_installed_wheel_computes_a_study_with_a_geometry_of_its_own(installed, tmp_path, repository):
+    (tmp_path / "mine").mkdir()
+    text = (repository / "studies" / "tutorial" / "heated_block.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine" / "block.toml").write_text(text.replace('file = "box"', 'file = "brick.py"'), encoding="utf-8")
+    (tmp_path / "mine" / "brick.py").write_bytes((repository / "geometries" / "box.py").read_bytes())
+    small = ("--set", "geometry.parameters.counts=[2,2,2]", "--set", "output.pictures=[]")
+    command = [sys.executable, "-m", "femsuite", "run", "mine/block.toml", "--out", "out", *small]
+    told = run(*command, folder=tmp_path, PYTHONPATH=str(installed))
+    assert "Results are in out:" in told
+    assert (tmp_path / "out" / "report.html").is_file()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from femsuite import parallel
@@ -18,13 +20,12 @@ def main(arguments: argparse.Namespace) -> int:
     refuse_split_job()
     study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
     out = Path(arguments.out) if arguments.out else Path("results") / study.name
-    if not arguments.quiet and parallel.is_root():
-        _show_log()
     from femsuite.commands.signals import catch_signals
     from femsuite.run import run
 
     catch_signals()  # PETSc, which has come in with these, took them
-    run(study, out, force=arguments.force)
+    with shown_log(arguments.quiet or not parallel.is_root()):
+        run(study, out, force=arguments.force)
     if not arguments.quiet and parallel.is_root():
         print(where_to_look(out))
     return 0
@@ -45,11 +46,19 @@ def where_to_look(folder: Path) -> str:
     return "\n".join(lines)
 
 
-def _show_log() -> None:
-    """Let what the suite logs appear on the terminal."""
+@contextlib.contextmanager
+def shown_log(quiet: bool = False) -> Iterator[None]:
+    """Let what the suite logs in the body appear on the terminal, but for errors, which are told once, at the end."""
+    if quiet:
+        yield
+        return
     log = logging.getLogger("femsuite")
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter("%(message)s"))
-    handler.addFilter(lambda record: record.levelno < logging.ERROR)  # errors are told once, at the end
+    handler.addFilter(lambda record: record.levelno < logging.ERROR)
     log.addHandler(handler)
     log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)

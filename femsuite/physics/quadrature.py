@@ -18,6 +18,7 @@ from dolfinx.mesh import Mesh
 
 from femsuite import parallel
 
+
 def rule_degree(cell: str, order: int) -> int:
     """Return the degree of the rule that integrates ``grad u . grad v`` of this order on a straight cell.
 

@@ -32,5 +32,5 @@ def test_an_unknown_column_is_named_with_the_nearest():
 
 
 def test_what_is_not_arithmetic_is_refused():
-    with pytest.raises(ValidationError, match="cannot be used|no function|not an expression"):
+    with pytest.raises(ValidationError, match=r"cannot be used|no function|not an expression"):
         DerivedOptions(name="r", expression="__import__('os')")
