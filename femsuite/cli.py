@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     converge.add_argument("--refinements", metavar="R", type=float, nargs=3,
                           help="0.7, 1 and 1.4 times the study's own if not given")  # fmt: skip
     converge.add_argument("--out", metavar="DIR", help="folder of the runs; results/<name>-convergence if not given")
+    converge.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
     report = command("report", "make the report of a finished run again, from what lies in its folder")
     report.add_argument("folder", metavar="DIR", help="the run folder")

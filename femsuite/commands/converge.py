@@ -26,20 +26,22 @@ NOT_TEMPERATURES = ("range", "integral")  # kinds of quantities that count from 
 def main(arguments: argparse.Namespace) -> int:
     """Run the three, write ``convergence.csv``, ``.json`` and ``.png``, and show the worst state of every column."""
     from femsuite.commands.ranks import refuse_split_job
+    from femsuite.commands.run import shown_log
     from femsuite.study import load
 
     refuse_split_job()
     base = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
     refinements = chosen(arguments.refinements, base)
     out = Path(arguments.out) if arguments.out else Path("results") / f"{base.name}-convergence"
-    console = screen()
+    console = screen(arguments.quiet)
     folders = []
     for refinement in refinements:
         overrides = [*arguments.overrides, f"mesh.refinement={refinement!r}"]
         study = parallel.on_root(partial(load, arguments.study, overrides))
         folder = out / f"refinement-{refinement:g}"
         console.print(plain(f"refinement {refinement:g}: {folder}"))
-        run_at(study, folder)
+        with shown_log(arguments.quiet or not parallel.is_root()):
+            run_at(study, folder)
         folders.append(folder)
     rows, meshes = parallel.on_root(lambda: compared(folders, base))
     console.print(shown(rows, meshes))
