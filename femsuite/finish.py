@@ -84,7 +84,7 @@ def sentence(calibrated: Calibrated | None) -> str:
     if calibrated is None:
         return ""
     return (
-        f"Calibrated: {calibrated.key} = {calibrated.found:.5g} (SI; the study's first guess was {calibrated.given:.5g}), "
+        f"Calibrated: {calibrated.key} = {calibrated.found:.5g} (SI; first guess {calibrated.given:.5g}), "
         f"so that {calibrated.metric} meets {calibrated.target:.5g} at {calibrated.at} ({calibrated.source}). "
         "This one number was fitted. Every other number of this report is a prediction."
     )
@@ -147,7 +147,7 @@ def notes(model: Model) -> list[str]:
     found = []
     if study.mechanics is not None:
         law = {
-            "incremental": "Stress follows the stiffness of the moment: d sigma = C(T) (d eps - d Theta), along the stages.",
+            "incremental": "Stress follows the stiffness of the moment, d sigma = C(T) (d eps - d Theta), step by step.",
             "total": "The total law was asked for by name: sigma = C(T) (eps - Theta), whatever the path.",
         }
         found.append(law[study.mechanics.law])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,37 @@ def portable(error: BaseException) -> BaseException:
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error
+
+
+def dealt[T](tasks: Sequence[Callable[[], T]], costs: Sequence[float], comm: MPI.Intracomm | None = None) -> list[T]:
+    """Run independent tasks, each on one rank, and return their results in order on rank 0 (nothing elsewhere).
+
+    The dearest task left goes to the rank with the least to do. An exception on one rank is raised on all. The tasks
+    must not call anything collective.
+
+    Args:
+        tasks: the same on every rank.
+        costs: of the tasks, in any unit.
+        comm: communicator.
+    """
+    comm = comm or world()
+    load = [0.0] * comm.size
+    owner = {}
+    for task in sorted(range(len(tasks)), key=lambda number: -costs[number]):
+        owner[task] = load.index(min(load))
+        load[owner[task]] += costs[task]
+    done: dict[int, T] = {}
+    error: BaseException | None = None
+    try:
+        done = {task: tasks[task]() for task in range(len(tasks)) if owner[task] == comm.rank}
+    except (FemsuiteError, OSError, ValueError, ArithmeticError) as found:
+        error = found
+    together(error, comm)
+    pieces = comm.gather(done, root=0)
+    if pieces is None:
+        return []
+    results = {task: result for piece in pieces for task, result in piece.items()}
+    return [results[task] for task in range(len(tasks))]
 
 
 def together(error: BaseException | None, comm: MPI.Intracomm | None = None) -> None:

@@ -9,8 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from femsuite import cli
 
 STUDY = "tutorial/heated_block"
 TINY = ("--set", "geometry.parameters.counts=[2,2,2]", "--set", "output.pictures=[]")
@@ -32,6 +35,20 @@ def femsuite(*arguments, folder=None, program=FEMSUITE):
     """Run the command line apart, as a user does."""
     command = [*program, *map(str, arguments)]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def inside(capsys, monkeypatch):
+    """Return a function that runs the command line within this process, which saves the start of another."""
+
+    def run(*arguments, folder=None):
+        if folder is not None:
+            monkeypatch.chdir(folder)
+        code = cli.main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return SimpleNamespace(returncode=code, stdout=out, stderr=err)
+
+    return run
 
 
 def told(done, code):
@@ -76,8 +93,8 @@ def started(folder, *arguments, program=FEMSUITE):
         ("power_sweep", "geometry.parameters.die_length=30 mm", "die"),
     ],
 )
-def test_a_study_that_cannot_be_is_refused_before_a_folder_is_made(tmp_path, study, override, words):
-    sentence = told(femsuite("run", study, "--set", override, "--out", tmp_path / "out"), 2)
+def test_a_study_that_cannot_be_is_refused_before_a_folder_is_made(inside, tmp_path, study, override, words):
+    sentence = told(inside("run", study, "--set", override, "--out", tmp_path / "out"), 2)
     assert words in sentence
     assert override.partition("=")[0] in sentence
     assert not (tmp_path / "out").exists()
@@ -87,10 +104,10 @@ def test_a_study_that_cannot_be_is_refused_before_a_folder_is_made(tmp_path, stu
     ("content", "words"),
     [(b"format = 9\n", "format 9"), (b"", "this file is empty"), (b"\0\1\2", "binary file"), (None, "is a folder")],
 )
-def test_a_file_that_is_no_study_is_refused(tmp_path, content, words):
+def test_a_file_that_is_no_study_is_refused(inside, tmp_path, content, words):
     path = tmp_path / "study.toml"
     path.mkdir() if content is None else path.write_bytes(content)
-    assert words in told(femsuite("run", "study.toml", folder=tmp_path), 2)
+    assert words in told(inside("run", "study.toml", folder=tmp_path), 2)
     assert sorted(tmp_path.iterdir()) == [path]
 
 
@@ -102,22 +119,22 @@ def test_a_file_that_is_no_study_is_refused(tmp_path, content, words):
         (('over = "top"', 'over = "tip"'), "quantities.0 (top_temperature).over", "did you mean 'top'?"),
     ],
 )
-def test_names_that_only_the_mesh_knows_are_told_with_file_and_line(tmp_path, repository, change, place, words):
+def test_names_that_only_the_mesh_knows_are_told_with_file_and_line(inside, tmp_path, repository, change, place, words):
     text = (repository / "studies" / f"{STUDY}.toml").read_text(encoding="utf-8")
     assert change[0] in text
     path = tmp_path / "block.toml"
     path.write_text(text.replace(*change, 1), encoding="utf-8")
     line = text[: text.index(change[0])].count("\n") + 1
-    sentence = told(femsuite("run", path, "--out", tmp_path / "out", *TINY), 2)
+    sentence = told(inside("run", path, "--out", tmp_path / "out", *TINY), 2)
     assert f"{path}:{line}: {place}: " in sentence
     assert words in sentence
     assert record(tmp_path / "out")["status"] == "failed"
     assert words in record(tmp_path / "out")["reason"]
 
 
-def test_heat_without_a_way_out_is_refused(tmp_path):
+def test_heat_without_a_way_out_is_refused(inside, tmp_path):
     flux = 'heat.conditions=[{type="flux", surface="top", power="5 W"}]'
-    assert "no condition lets heat out" in told(femsuite("run", STUDY, "--set", flux, "--out", tmp_path / "out"), 2)
+    assert "no condition lets heat out" in told(inside("run", STUDY, "--set", flux, "--out", tmp_path / "out"), 2)
 
 
 def test_a_solve_that_fails_names_stage_physics_residuals_and_what_to_try(tmp_path):
@@ -131,16 +148,16 @@ def test_a_solve_that_fails_names_stage_physics_residuals_and_what_to_try(tmp_pa
 
 
 @pytest.mark.parametrize("place", ["file/out", "file", "/proc/out"])
-def test_a_folder_that_cannot_be_written_is_refused(tmp_path, place):
+def test_a_folder_that_cannot_be_written_is_refused(inside, tmp_path, place):
     (tmp_path / "file").write_text("in the way")
-    sentence = told(femsuite("run", STUDY, *TINY, "--out", tmp_path / place), 2)
+    sentence = told(inside("run", STUDY, *TINY, "--out", tmp_path / place), 2)
     assert str(tmp_path / place) in sentence
     assert (tmp_path / "file").read_text() == "in the way"
 
 
-def test_somebody_elses_folder_is_not_touched(tmp_path):
+def test_somebody_elses_folder_is_not_touched(inside, tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
-    assert "is not a run folder (it holds thesis.txt)" in told(femsuite("run", STUDY, *TINY, "--out", tmp_path), 2)
+    assert "is not a run folder (it holds thesis.txt)" in told(inside("run", STUDY, *TINY, "--out", tmp_path), 2)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
 
 

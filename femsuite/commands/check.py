@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -52,14 +54,28 @@ def region_table(study: Study, tagged: TaggedMesh) -> object:
     options = study.region_options(tagged.regions, tagged.part_of)
     unit = "mm3" if power == 3 else "mm2"
     shown = table("\nRegions", "region", "part of", "cells", unit, "material", "status", right=("cells", unit))
-    for name in sorted(tagged.regions):
-        size = found[name].volume * 1e3**power
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for name in sorted(tagged.regions, key=counted):
         material = materials[options[name].material]
         statuses = dict.fromkeys(prop.status for prop in needed(study, material))
         status = " ".join(f"[{STATUS_COLOURS[one]}]{one}[/]" for one in statuses)
-        parent = tagged.part_of.get(name, "")
-        shown.add_row(plain(name), plain(parent), f"{found[name].cells}", f"{size:.4g}", plain(material.name), status)
+        stem = name.rstrip("0123456789")
+        alike.setdefault((stem, tagged.part_of.get(name, ""), material.name, status), []).append(name)
+    for (_, parent, material_name, status), names in alike.items():
+        cells = sum(found[name].cells for name in names)
+        size = sum(found[name].volume for name in names) * 1e3**power
+        shown.add_row(plain(span(names)), plain(parent), f"{cells}", f"{size:.4g}", plain(material_name), status)
     return shown
+
+
+def counted(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts ``lead_2`` before ``lead_10``."""
+    return [(int(part or 0), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
+
+
+def span(names: Sequence[str]) -> str:
+    """Return names that differ in their number as one: ``lead_1 to lead_14``."""
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
 
 
 def surface_table(study: Study, tagged: TaggedMesh) -> object:
@@ -78,7 +94,7 @@ def surface_table(study: Study, tagged: TaggedMesh) -> object:
         alike.setdefault((heat, mechanics), []).append(name)
     shown = table("\nSurfaces", "surfaces", "heat", "mechanics")
     for (heat, mechanics), names in alike.items():
-        shown.add_row(plain(", ".join(names)), heat, mechanics)
+        shown.add_row(plain(", ".join(sorted(names, key=counted))), heat, mechanics)
     return shown
 
 
@@ -97,6 +113,7 @@ def show_doubts(console: Console, study: Study) -> None:
                 _add(shown, where, condition.type, condition.status or "estimate", condition.source or "", "")
     if shown.row_count:
         console.print(shown)
+        console.print("What a material's sources are: femsuite show <material>", style="dim")
 
 
 def _add(shown: object, where: str, number: str, status: str, source: str, note: str) -> None:

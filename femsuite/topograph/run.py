@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 from dolfinx import fem
@@ -142,9 +144,9 @@ class TopographModel:
     def lattice(self, displacement: fem.Function) -> LatticeField | None:
         """Return the lattice field on rank 0, None on the others; collective."""
         space = displacement.function_space
-        if self._recovery is None or self._space is not space.dofmap:
+        if self._recovery is None or self._space is not space:
             self._recovery = Recovery(self.die, space, self.frame)
-            self._space = space.dofmap
+            self._space = space
         return self._sampler.sample(self._recovery, displacement, self.crystal)
 
     def image(self, displacement: fem.Function, label: str = "") -> Topograph | None:
@@ -156,27 +158,44 @@ class TopographModel:
             displacement: Lagrange, three components, m.
             label: of the state, for captions.
         """
-        lattice = self.lattice(displacement)
+        lattice = parallel.broadcast(self.lattice(displacement), self.die.comm)
+        assert lattice is not None
+        ideal = self._ideal(lattice)
         found: list[Topograph] = []
 
         def on_first_rank() -> None:
-            if lattice is not None:
-                found.append(self._image(lattice, label))
+            found.append(self._image(lattice, label, ideal))
 
         parallel.on_root(on_first_rank, self.die.comm)
         return found[0] if found else None
 
-    def _image(self, lattice: LatticeField, label: str) -> Topograph:
+    def _ideal(self, lattice: LatticeField) -> list[Any]:
+        """Return contrast, threshold contrast, projection, sections and the scan's sections on rank 0; collective.
+
+        Every rank traces its share of them.
+        """
         options = self.options
-        contrast = landau_zener_map(lattice, options.contrast.pixels, options.contrast.direction)
+        camera, pixels, direction = options.camera(), options.contrast.pixels, options.contrast.direction
+        wide, narrow = (self._settings(camera, one.margin) for one in (options.projection, options.section))
+        length = float(lattice.x[-1] - lattice.x[0])
+        slits = [self.device[0] + position for position in options.section.positions]
+        slits += [float(at) for at in np.linspace(-0.45, 0.45, options.section.scan) * length]
+        tasks: list[Callable[[], Any]] = [
+            lambda: landau_zener_map(lattice, pixels, direction),
+            lambda: threshold_map(lattice, pixels, direction),
+            lambda: projection(lattice, wide),
+            *(partial(section, lattice, narrow, slit, options.section.slit) for slit in slits),
+        ]
+        return parallel.dealt(tasks, [3.0, 2.0, 8.0, *(1.0 for _ in slits)], self.die.comm)
+
+    def _image(self, lattice: LatticeField, label: str, ideal: list[Any]) -> Topograph:
+        options = self.options
+        contrast, threshold, whole, *slit_images = ideal
         if self._first is None:
             self._first = (contrast, lattice)
-        threshold = threshold_map(lattice, options.contrast.pixels, options.contrast.direction)
         camera = options.camera()
-        whole = projection(lattice, self._settings(camera, options.projection.margin))
-        slits = [self.device[0] + position for position in options.section.positions]
-        narrow = self._settings(camera, options.section.margin)
-        sections = tuple(section(lattice, narrow, slit, options.section.slit) for slit in slits)
+        count = len(options.section.positions)
+        sections, scan = tuple(slit_images[:count]), slit_images[count:]
         source_blur = options.projection.source_size * options.distance / options.projection.source_distance
         seed = options.projection.seed
         exposure = Exposure(options.projection.dose, source_blur, seed)
@@ -196,7 +215,7 @@ class TopographModel:
             sections,
             section_counts,
             TiltPlane(lattice.x, lattice.z, along, across),
-            self._measures(lattice, contrast, threshold, whole, sections, source_blur),
+            self._measures(lattice, contrast, threshold, whole, sections, scan, source_blur),
         )
 
     def _settings(self, camera: Detector, margin: float) -> TraceSettings:
@@ -210,6 +229,7 @@ class TopographModel:
         threshold: ContrastMap,
         whole: DetectorImage,
         sections: tuple[DetectorImage, ...],
+        scan: list[DetectorImage],
         source_blur: float,
     ) -> dict[str, float]:
         options = self.options
@@ -231,9 +251,6 @@ class TopographModel:
             for image in sections
         ]
         length = float(lattice.x[-1] - lattice.x[0])
-        scan_at = np.linspace(-0.45, 0.45, options.section.scan) * length
-        settings = self._settings(camera, options.section.margin)
-        scan = [section(lattice, settings, float(at), options.section.slit) for at in scan_at]
         cosine = math.cos(self.crystal.bragg_angle)
         recorded = blurred(whole, camera, source_blur)
         feature = measure_feature(recorded, self.device_image, options.projection.visible)
