@@ -147,7 +147,7 @@ def notes(model: Model) -> list[str]:
     found = []
     if study.mechanics is not None:
         law = {
-            "incremental": "Stress follows the stiffness of the moment, d sigma = C(T) (d eps - d Theta), step by step.",
+            "incremental": "Stress follows the stiffness of the moment, d sigma = C(T) (d eps - d Theta).",
             "total": "The total law was asked for by name: sigma = C(T) (eps - Theta), whatever the path.",
         }
         found.append(law[study.mechanics.law])

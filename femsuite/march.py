@@ -65,7 +65,8 @@ def _uniform(model: Model, stage: Uniform) -> Iterator[tuple[Point, float]]:
         start = model.mechanics.temperature.copy()
         for step in range(1, stage.steps + 1):
             share = step / stage.steps
-            model.mechanics.advance(start + share * (stage.temperature - start))
+            with model.monitor.phase("mechanics"):
+                model.mechanics.advance(start + share * (stage.temperature - start))
             LOG.info("%s: step %d of %d", stage.name, step, stage.steps)
     for point in stage.points():
         yield point, 0.0
@@ -76,7 +77,8 @@ def _steady(model: Model, stage: Steady) -> Iterator[tuple[Point, float]]:
     for point in stage.points():
         model.set_sources(dict(point.sources))
         try:
-            record = heat.solve_steady()
+            with model.monitor.phase("heat"):
+                record = heat.solve_steady()
         except SolveError as error:
             raise SolveError(
                 f"{stage.name}, {point.label}: {error} Or the power is more than the film coefficients, emissivities "
@@ -95,7 +97,8 @@ def _transient(model: Model, stage: Transient) -> Iterator[tuple[Point, float]]:
         _follow(model)
         yield pending.pop(0), 0.0
     times = [point.values["time"] for point in pending]
-    for time in march_heat(heat, stage.duration, stage.first_step, stage.largest_change, times=times):
+    steps = march_heat(heat, stage.duration, stage.first_step, stage.largest_change, times=times)
+    for time in _timed(model, "heat", steps):
         if pending:  # else only the start was asked for, and the march goes on to the end of the stage
             _follow(model)
             yield pending.pop(0), time
@@ -105,8 +108,19 @@ def _follow(model: Model) -> None:
     """Let the body deform to the present temperature."""
     if model.mechanics is not None:
         assert model.heat is not None
-        record = model.mechanics.advance(model.heat.temperature)
+        with model.monitor.phase("mechanics"):
+            record = model.mechanics.advance(model.heat.temperature)
         LOG.info("mechanics in %d iterations", record.iterations)
+
+
+def _timed(model: Model, phase: str, steps: Iterator[float]) -> Iterator[float]:
+    """Yield the same, with the time between two of them in the monitor's phase."""
+    while True:
+        with model.monitor.phase(phase):
+            reached = next(steps, None)
+        if reached is None:
+            return
+        yield reached
 
 
 def _need_heat(model: Model, stage: str) -> Any:

@@ -105,8 +105,8 @@ def dealt[T](tasks: Sequence[Callable[[], T]], costs: Sequence[float], comm: MPI
     error: BaseException | None = None
     try:
         done = {task: tasks[task]() for task in range(len(tasks)) if owner[task] == comm.rank}
-    except (FemsuiteError, OSError, ValueError, ArithmeticError) as found:
-        error = found
+    except Exception as found:
+        error = portable(found)
     together(error, comm)
     pieces = comm.gather(done, root=0)
     if pieces is None:

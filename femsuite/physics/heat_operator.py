@@ -129,8 +129,7 @@ class HeatOperator:
         scale = max(norm(load.array_r, comm), norm(first[0].array_r, comm), reaction)
         load.destroy()
         linear = not self._coefficients.varies and all(term.condition.linear for term in self._terms)
-        # A new time step is near the old one: the old preconditioner serves until it takes too many iterations.
-        ready = [self._prepared(fresh=self.storage is None)]
+        ready = [self._prepared()]
         floor = _ROUNDING * ready[0].diagonal
         nodal = self.forms.temperature.x
         hottest = maximum(float(np.abs(nodal.array).max(initial=0.0)), comm)
@@ -139,7 +138,7 @@ class HeatOperator:
             return first.pop() if first else self._free_residual()
 
         def correct(right: Any, correction: Any, rtol: float, atol: float) -> None:
-            kept = ready.pop() if ready else self._prepared(fresh=False)
+            kept = ready.pop() if ready else self._prepared()
             kept.solver.solve(right, correction, rtol=_LINEAR_RTOL if linear else rtol, atol=atol)
 
         return solve_newton(
@@ -163,8 +162,11 @@ class HeatOperator:
         self._free.array[self.held.owned] = 0.0
         return self._free
 
-    def _prepared(self, fresh: bool) -> _Kept:
-        """Return the solver with the operator of the present temperature; nothing is done if it has not changed."""
+    def _prepared(self) -> _Kept:
+        """Return the solver with the operator of the present temperature; nothing is done if it has not changed.
+
+        Temperatures and time steps are near the ones before: the old preconditioner serves as long as that is cheaper.
+        """
         key = (self.storage is not None, self._coefficients.varies)
         if key not in self._kept:
             self._kept[key] = _Kept(self, *key)
@@ -175,7 +177,7 @@ class HeatOperator:
         stamp = (self._coefficients.version, self._changes, *(term.stamp() for term in self._terms))
         if stamp != kept.stamp:
             assemble_matrix(kept.matrix, kept.form, self.held.bcs)
-            kept.solver.set_operator(kept.matrix, reuse_preconditioner=not fresh)
+            kept.solver.set_operator(kept.matrix, reuse_preconditioner=True)
             kept.diagonal = norm(kept.matrix.getDiagonal().array_r, self.forms.mesh.comm)
             kept.stamp = stamp
         return kept

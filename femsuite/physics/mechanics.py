@@ -25,6 +25,7 @@ from femsuite.physics.mechanics_laws import PLANE, MechanicalMaterial, MeshLaw, 
 from femsuite.physics.quadrature import Points, discontinuous, rule_degree
 from femsuite.physics.rigid_motion import RigidFrame
 from femsuite.solve.assembly import assemble_matrix, lift
+from femsuite.solve.guess import Guess
 from femsuite.solve.linear import LinearSolver
 from femsuite.solve.monitor import Monitor, NewtonRecord
 from femsuite.solve.newton import Snapshot, solve_newton
@@ -134,6 +135,7 @@ class MechanicsProblem:
         self._load = np.zeros(1)
         self._work = fem.Function(self.space)
         self._matrix: Any = None
+        self._guess = Guess()
         self._assembled: np.ndarray | None = None
         self._external = self.forms.external_force()
         self._scale = np.zeros(2)  # largest driving force so far: its norm, and the sum of its magnitudes
@@ -175,6 +177,7 @@ class MechanicsProblem:
             item.scale(load)
         old = self.displacement.x.array.copy()
         trial: dict[str, Any] = {}
+        linear = bool(getattr(self.law, "linear", False))
 
         def residual() -> Any:
             # the increment, not the difference of totals: rigid motions taken out earlier leave no rounding behind
@@ -185,7 +188,12 @@ class MechanicsProblem:
 
         def correct(force: Any, correction: Any, rtol: float, atol: float) -> None:
             self._set_tangent(trial["response"].tangent)
-            self.solver.solve(self._lifted(force), correction, rtol=rtol, atol=atol)
+            lifted = self._lifted(force)
+            if linear:
+                self._guess.fill(self._matrix, lifted, correction)
+            self.solver.solve(lifted, correction, rtol=rtol, atol=atol)
+            if linear:
+                self._guess.keep(correction)
 
         first = residual()
         self._set_tangent(trial["response"].tangent)
@@ -198,7 +206,7 @@ class MechanicsProblem:
             scale=float(self._scale[0]),
             rtol=self.tolerance,
             at_least=int(self._jumps(first)),
-            forcing=1e-14 if bool(getattr(self.law, "linear", False)) else 1e-2,
+            forcing=1e-14 if linear else 1e-2,
             time=time,
             monitor=self.monitor,
         )
