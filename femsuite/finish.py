@@ -41,7 +41,8 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
         reports.Figures("Topographs", imaged(model, folder, recorder)),
         reports.Figures("Fields", drawn(model, folder, recorder)),
     ]
-    folder.note(monitor=model.monitor.summary(), calibration=calibrated.as_dict() if calibrated else None)
+    monitor = model.monitor.summary()
+    folder.note(solves=monitor.pop("solves"), monitor=monitor, calibration=calibrated.as_dict() if calibrated else None)
     write_view(folder.path)
     reports.write_report(
         reports.Report(

@@ -11,6 +11,7 @@ import numpy as np
 from femsuite import parallel
 from femsuite.errors import SolveError
 from femsuite.model import Model
+from femsuite.results import checkpoint
 from femsuite.results.fields import FieldWriter
 from femsuite.results.folder import RunFolder
 from femsuite.results.quantities import Number
@@ -54,6 +55,7 @@ class Recorder:
         self.pictured: list[State] = []
         self._measures: list[Mapping[str, float]] = []
         self._writer: FieldWriter | None = None
+        self._last: State | None = None
 
     def take(self, state: State) -> None:
         """Keep one state.
@@ -71,6 +73,27 @@ class Recorder:
         if self.model.study.output.states == "all":
             self.write(state)
         self.pictured.append(frozen(state, self.model.study.output.drawn))
+        self._last = state
+
+    def close(self) -> None:
+        """Write what is written of the last state only: its fields if the study asks for no more, and the checkpoint.
+
+        The fields of a state are those of the model, which has stayed in the last one.
+        """
+        output, last = self.model.study.output, self._last
+        if last is None:
+            return
+        if output.states == "last":
+            self.write(last)
+        if output.checkpoint:
+            with self.model.monitor.phase("checkpoint"):
+                kept = {
+                    name: function
+                    for name, function in (("temperature", last.temperature), ("displacement", last.displacement))
+                    if function is not None
+                }
+                facts: dict[str, float | str] = {"label": last.label, "stage": last.stage, "time": last.time}
+                checkpoint.write(self.folder / "checkpoint" / "state.h5", self.model.tagged.mesh, kept, facts)
 
     def write(self, state: State) -> None:
         """Write the state's field files."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from femsuite.meshing.mesh import build_mesh
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.model import Model, build_model
 from femsuite.record import Recorder
+from femsuite.results.disk import sentences
 from femsuite.results.folder import RunFolder
 from femsuite.solve.monitor import Monitor
 from femsuite.study import Study, resolved_text
@@ -50,6 +52,7 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
     with folder, in_its_place(study):
         with folder.phase("mesh"):
             tagged = mesh_of(study)
+            keep_mesh(tagged, folder)
             folder.note(sizes=sizes(tagged))
         with folder.phase("model"):
             model = build_model(study, tagged, monitor)
@@ -63,6 +66,7 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
                 recorder.take(state)
                 if parallel.is_root():
                     LOG.info("%s, %s: done", state.stage, state.label)
+            recorder.close()
         with folder.phase("tables, pictures, report"):
             finish(model, folder, recorder, calibrated)
     return folder
@@ -84,6 +88,18 @@ def mesh_of(study: Study) -> TaggedMesh:
     if study.geometry is None:
         return build_mesh("", {}, options)
     return build_mesh(study.geometry.file, dict(study.geometry.parameters), options)
+
+
+def keep_mesh(tagged: TaggedMesh, folder: RunFolder) -> None:
+    """Copy the mesh file into the run folder: checkpoints are read back on the mesh they were written on."""
+    source = tagged.source
+
+    def copy() -> None:
+        if source is not None and source.is_file():
+            with sentences(folder / "mesh"):
+                shutil.copyfile(source, folder / "mesh" / f"mesh{source.suffix}")
+
+    parallel.on_root(copy)
 
 
 def topograph_of(model: Model) -> TopographModel | None:

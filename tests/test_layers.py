@@ -47,7 +47,7 @@ def test_rooms_import_only_rooms_below_them(repository):
         ("pyvista", {"results", "topograph"}),
         ("vtk", {"results"}),
         ("vtkmodules", {"results"}),
-        ("matplotlib", {"results", "topograph"}),
+        ("matplotlib", {"results", "topograph", "verify"}),
         ("xraylib", {"topograph"}),
         ("dolfinx_solver", {"__init__.py"}),
     ],

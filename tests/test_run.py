@@ -67,7 +67,7 @@ def test_run_json_tells_how_the_results_came_about(tmp_path):
     assert names == ["mesh", "model", "calibration", "stages", "tables, pictures, report"]
     assert sum(phase["seconds"] for phase in record["phases"]) <= record["seconds"]
     assert record["sizes"] == {"cells": 48, "vertices": 27, "heat_unknowns": 125, "mechanics_unknowns": 375}
-    solved = {one["physics"] for one in record["monitor"]["solves"]}
+    solved = {one["physics"] for one in record["solves"]}
     assert solved == {"heat", "mechanics"}
     assert all(one["residuals"][-1] < 1e-8 for one in record["monitor"]["newton"])
     assert {"femsuite", "python", "gmsh", "dolfinx", "numpy"} <= set(record["versions"])
