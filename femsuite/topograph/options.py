@@ -118,7 +118,7 @@ class TopographOptions(_Table):
         Annotated[float, Field(ge=1.0, le=100.0)],
         Annotated[float, Field(ge=1.0, le=100.0)],
         Annotated[float, Field(ge=1.0, le=100.0)],
-    ] = (2.0, 2.0, 4.0)
+    ] = (4.0, 4.0, 8.0)
     """Largest over smallest grid spacing in the three directions; finest at the device."""
     distance: Length = 0.19
     """From the die to the detector."""

@@ -13,6 +13,7 @@ from typing import Any
 from femsuite.verify.rates import extrapolate
 
 LEFT_OUT = ("balance.", "calibration.reached")  # what is zero or given on every mesh says nothing about the mesh
+SAME = 1e-10  # relative: what differs by less differs by rounding
 SMALL = 0.05  # of the largest number of a column: below it a relative error says nothing about the column
 
 
@@ -91,7 +92,7 @@ def rows_of(
             continue
         coarse, middle, fine = numbers
         zero = zeros.get(name.partition("@")[0], 0.0)
-        if coarse == middle == fine:
+        if max(numbers) - min(numbers) <= SAME * max(map(abs, numbers)):
             found.append(Row(name, first["unit"], coarse, middle, fine, zero, math.nan, fine, 0.0, 0.0))
             continue
         done = extrapolate(coarse - zero, middle - zero, fine - zero, sizes)
@@ -102,9 +103,12 @@ def rows_of(
 
 
 def worst_rows(rows: Sequence[Row]) -> list[Row]:
-    """Return for every column its state with the largest error, among the states where the number is not small."""
+    """Return for every column its state with the largest error, among the states where the number is not small.
+
+    Uncertainties of fits are left out: they say how well points lie on a line.
+    """
     columns: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in (one for one in rows if not one.name.endswith("_uncertainty")):
         columns.setdefault(row.column, []).append(row)
     chosen = []
     for group in columns.values():
@@ -148,7 +152,7 @@ def draw(rows: Sequence[Row], meshes: Sequence[Mapping[str, Any]], path: Path) -
         axes.set_xscale("symlog", linthresh=1.0)
         names = [f"{style.words(row.column)}{', ' if row.state else ''}{row.state}" for row in shown]
         axes.set_yticks(range(len(shown)), names, fontsize=8)
-        axes.invert_yaxis()
         axes.set_xlabel("Departure from the value extrapolated to element size zero [%]")
-        axes.legend(loc="lower right")
+        axes.set_ylim(len(shown) - 0.3, -0.7)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=4, fontsize=9)
         figure.savefig(path)

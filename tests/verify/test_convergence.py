@@ -68,6 +68,18 @@ def test_a_number_that_vanishes_on_the_finest_mesh_has_no_relative_error():
     assert math.isinf(row.band)
 
 
+def test_rounding_is_no_error():
+    row = rows_of(three_runs(("face@a", 295.15, 295.15 * (1 + 2e-16), 295.15)), (4.0, 2.0, 1.0), {"face": 295.15})[0]
+    assert (row.error, row.band) == (0.0, 0.0)
+
+
+def test_uncertainties_of_fits_are_not_shown():
+    rows = rows_of(
+        three_runs(("fit.a.slope", 1.0, 1.1, 1.2), ("fit.a.slope_uncertainty", 1.0, 2.0, 3.0)), (4.0, 2.0, 1.0)
+    )
+    assert [row.name for row in worst_rows(rows)] == ["fit.a.slope"]
+
+
 def test_refinements_must_be_three_different_ones():
     study = load("tutorial/heated_block", QUICK)
     assert chosen(None, study) == (0.7, 1.0, 1.4)
