@@ -48,8 +48,9 @@ test: lint ## all checks and tests: serial, then on three and on two ranks
 	$(BIN)/mpiexec -n 3 $(BIN)/python tests/on_ranks.py
 	$(BIN)/mpiexec -n 2 $(BIN)/python tests/on_ranks.py
 
-bench: setup ## time and memory of the solvers and of the pictures
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit $$?; done
+bench: setup ## time and memory of the solvers, of the pictures, and of the flagship against its targets
+	@for file in $(filter-out bench/bench_flagship.py,$(wildcard bench/*.py)); do echo "== $$file"; $(BIN)/python $$file || exit $$?; done
+	@echo "== bench/bench_flagship.py"; $(BIN)/mpiexec -n $(NP) $(BIN)/python bench/bench_flagship.py
 
 docs: setup ## write the generated pages: keys of a study, verification (3 minutes)
 	$(BIN)/python -m femsuite schema --keys > docs/reference/study-keys.md
