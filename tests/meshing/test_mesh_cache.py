@@ -83,8 +83,9 @@ def test_no_half_written_entry_is_left_behind(meshings, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr(cache, "write_msh", fail)
-    with pytest.raises(OSError, match="disk full"):
-        build_arrays("box", COARSE, MeshOptions())
+    arrays, path = build_arrays("box", COARSE, MeshOptions())
+    assert path is None
+    assert len(arrays.points) > 0
     assert list((cache.folder() / "meshes").iterdir()) == []
 
 
