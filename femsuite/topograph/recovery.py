@@ -31,8 +31,9 @@ EXPONENTS = np.array(
         for k in [order - i - j]
     ]
 )
-# Nodes of a patch. From 56 to 80 the mesh's imprint on the contrast of a die falls by half; beyond 100, near a compact
-# source, fields are flattened (docs/mesh-convergence.md). Larger patches are for vertices where the smaller are poor.
+# Nodes of a patch. From 56 to 80 the mesh's imprint on a die's contrast falls by a third to a half; beyond 100 the
+# error next to a compact source grows again (docs/mesh-convergence.md). Larger patches are for vertices whose smaller
+# ones are poor.
 PATCH_SIZES = (80, 120, 180, 260)
 LEAST_PIVOT = 2e-3
 CELL_SPLITS: dict[str, np.ndarray] = {
