@@ -60,7 +60,7 @@ PRESETS: dict[str, dict[str, object]] = {
 # Largest number of unknowns that "auto" hands to the direct solver: (dimension, vector-valued) -> unknowns.
 DIRECT_BELOW = {(2, False): 300_000, (2, True): 200_000, (3, False): 30_000, (3, True): 10_000}
 # Largest P1 coarse level that is factorised instead of handed to GAMG. On a package with stiffnesses of 0.9 and 165 GPa
-# and flat cells in its attach (274 000 unknowns, 37 000 of them coarse) GAMG takes 51 iterations and MUMPS 22.
+# and flat cells in its attach (274 000 unknowns, 37 000 of them coarse) GAMG takes 56 iterations and MUMPS 23.
 COARSE_DIRECT_BELOW = 100_000
 # Largest one that every rank factorises for itself.
 COARSE_REDUNDANT_BELOW = 20_000
