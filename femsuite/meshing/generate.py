@@ -15,6 +15,7 @@ from femsuite.meshing.options import MeshOptions
 MICROMETRE = 1e-6
 _GMSH_TYPE = {"line": 1, "triangle": 2, "quadrilateral": 3, "tetrahedron": 4, "hexahedron": 5}
 _ALGORITHM = {"hxt": 10, "delaunay": 1}
+_FLAT = 1e-6  # gmsh's gamma of a tetrahedron without volume
 _OPTIMISE_BELOW = 0.35  # gmsh's gamma under which its optimiser works on a tetrahedron
 
 
@@ -52,6 +53,36 @@ def mesh_model(named: NamedModel, algorithm: str = "hxt") -> None:
     if named.hexahedra and named.dimension == 2:
         gmsh.option.setNumber("Mesh.RecombineAll", 1)
     gmsh.model.mesh.generate(named.dimension)
+    if named.dimension == 3 and not named.hexahedra:
+        _refuse_flat(named)
+
+
+def _refuse_flat(named: NamedModel) -> None:
+    """Mend tetrahedra that are flat to rounding, and refuse the mesh if some stay: no solver copes with them.
+
+    Raises:
+        FemsuiteError: says in which region they lie and what to try.
+    """
+    for mender in ("Netgen", "Relocate3D", None):
+        flat = {name: count for name, pieces in named.pieces.items() if (count := _flat(pieces))}
+        if not flat:
+            return
+        if mender is not None:
+            gmsh.model.mesh.optimize(mender, force=True)
+    told = ", ".join(f"{count} in {name}" for name, count in flat.items())
+    raise FemsuiteError(
+        f"the mesh has tetrahedra without volume ({told}). Try a slightly other mesh.refinement, other sizes with "
+        'mesh.sizes, or mesh.algorithm = "delaunay".'
+    )
+
+
+def _flat(pieces: Sequence[int]) -> int:
+    """Return how many tetrahedra of some gmsh volumes are flat."""
+    count = 0
+    for piece in pieces:
+        for tags in gmsh.model.mesh.getElements(3, piece)[1]:
+            count += int(np.sum(np.asarray(gmsh.model.mesh.getElementQualities(tags, "gamma")) < _FLAT))
+    return count
 
 
 def extract(named: NamedModel) -> MeshArrays:

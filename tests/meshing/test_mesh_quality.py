@@ -45,3 +45,19 @@ def test_the_report_names_the_worst_region():
     assert report.shape_min == report.regions["thin"].shape_min < report.regions["thick"].shape_min
     assert report.cells == sum(row.cells for row in report.regions.values())
     assert {row["region"] for row in report.as_table()} == {"thick", "thin"}
+
+
+def test_cells_without_volume_are_mended_or_refused_with_their_region(monkeypatch):
+    import gmsh
+
+    from femsuite.errors import FemsuiteError
+    from femsuite.meshing import generate as room
+    from femsuite.meshing.mesh import build_arrays
+    from femsuite.meshing.options import MeshOptions
+
+    mended = []
+    monkeypatch.setattr(room, "_flat", lambda pieces: 2)
+    monkeypatch.setattr(gmsh.model.mesh, "optimize", lambda how, force: mended.append(how))
+    with pytest.raises(FemsuiteError, match=r"without volume \(.*2 in die.*\)"):
+        build_arrays("soic_package", {"sources": []}, MeshOptions(refinement=0.21))
+    assert mended == ["Netgen", "Relocate3D"]
