@@ -43,6 +43,8 @@ def export(mesh: TaggedMesh | MeshArrays, path: str | Path) -> Path:
         InputError: the suffix is none of the formats.
     """
     path = Path(path)
+    if not path.parent.is_dir():
+        raise InputError(f"'{path}' cannot be written: there is no folder '{path.parent}'")
     if path.suffix not in FORMATS:
         raise InputError(f"meshes are not written as '{path.suffix}'; allowed: {', '.join(FORMATS)}")
     if isinstance(mesh, MeshArrays):

@@ -11,6 +11,7 @@ from femsuite.errors import InputError, unknown
 from femsuite.material.formula import Formula, FormulaError
 from femsuite.results.options import Options, Unit
 from femsuite.results.table import Table
+from femsuite.units import registry
 
 
 class DerivedOptions(Options):
@@ -29,6 +30,14 @@ class DerivedOptions(Options):
         except FormulaError as error:
             raise ValueError(str(error)) from error
         return text
+
+    @field_validator("unit")
+    @classmethod
+    def _coherent(cls, unit: str) -> str:
+        size = registry().Quantity(1.0, unit or "dimensionless").to_base_units().magnitude
+        if abs(size - 1.0) > 1e-12:
+            raise ValueError(f"'{unit}' is not an SI unit without prefix; columns are in SI, so write m, K/W, Pa, ...")
+        return unit
 
     @property
     def names(self) -> frozenset[str]:

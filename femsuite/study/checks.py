@@ -20,6 +20,7 @@ from femsuite.study.locate import Path, dotted
 from femsuite.study.model import Study
 from femsuite.study.references import check_materials, check_model_source, table, tables
 from femsuite.study.sentences import value_at
+from femsuite.topograph.measures import UNITS, streak_name
 
 
 def check(data: dict[str, Any], study: Study | None, folder: File, faults: Faults) -> dict[str, Any]:
@@ -134,8 +135,6 @@ def _check_columns(study: Study, faults: Faults) -> None:
         for number, name in enumerate(plot.fits):
             _known(name, "fit", fits, ("plots", place, "fits", number), faults)
     columns = known_columns(study)
-    if columns is None:
-        return
     for place, one in enumerate(study.derived):
         before = set(columns) - {later.name for later in study.derived[place:]}
         for name in sorted(one.names - before):
@@ -149,12 +148,14 @@ def _check_columns(study: Study, faults: Faults) -> None:
             _known(name, "column", columns, ("plots", place, "y", number), faults)
 
 
-def known_columns(study: Study) -> list[str] | None:
-    """Return the columns of the result table; None with topographs, which add columns of their own."""
-    if study.topograph is not None:
-        return None
+def known_columns(study: Study) -> list[str]:
+    """Return the columns of the result table: swept values, quantities, measures of topographs, derived columns."""
     swept = {key for stage in study.stages for point in stage.points() for key in point.values}
-    return sorted({*swept, *(one.name for one in study.quantities), *(one.name for one in study.derived)})
+    measures: set[str] = set()
+    if study.topograph is not None:
+        measures = {*UNITS, *map(streak_name, study.topograph.section.positions)}
+    named = {*(one.name for one in study.quantities), *(one.name for one in study.derived)}
+    return sorted({"time", *swept, *measures, *named})
 
 
 def _known(name: str, kind: str, allowed: Iterable[str], path: Path, faults: Faults) -> None:

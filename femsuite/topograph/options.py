@@ -79,7 +79,7 @@ class SectionOptions(_Table):
 
     slit: Length = 15e-6
     """Width of the beam along h."""
-    positions: tuple[Length, ...] = (-50e-6, 0.0, 50e-6)
+    positions: Annotated[tuple[Length, ...], Field(min_length=1)] = (-50e-6, 0.0, 50e-6)
     """Of the slit along h, relative to ``centre``."""
     centre: str | None = None
     """A heat source or region at whose middle the slit is centred; the middle of the die when left out."""
@@ -134,6 +134,13 @@ class TopographOptions(_Table):
     """Projection topograph."""
     section: SectionOptions = SectionOptions()
     """Section topographs."""
+
+    @field_validator("section")
+    @classmethod
+    def _open_slit(cls, value: SectionOptions) -> SectionOptions:
+        if not value.slit > 0.0:
+            raise ValueError("the slit's width must be above zero")
+        return value
 
     @field_validator("distance")
     @classmethod

@@ -22,30 +22,13 @@ from femsuite.topograph.extent import image_lengths
 from femsuite.topograph.frame import diffraction_frame
 from femsuite.topograph.lattice import LatticeField, graded_axis
 from femsuite.topograph.measure import measure_bow, measure_feature, measure_section
+from femsuite.topograph.measures import UNITS, streak_name
 from femsuite.topograph.options import TopographOptions
 from femsuite.topograph.raytrace import DetectorImage, TraceSettings, projection, section
 from femsuite.topograph.recovery import Recovery, die_mesh
 from femsuite.topograph.sampling import GridSampler
 
-UNITS: dict[str, str] = {
-    "image_length_along": "m",
-    "image_length_across": "m",
-    "image_peak": "1",
-    "contrast_length_along": "m",
-    "contrast_length_across": "m",
-    "contrast_area": "m^2",
-    "contrast_peak": "1",
-    "threshold_model_length_along": "m",
-    "threshold_model_length_across": "m",
-    "streak_length": "m",
-    "section_width": "m",
-    "bow_movement": "m",
-    "die_image_length": "m",
-    "bow_curvature": "1/m",
-    "tilt_largest": "rad",
-    "dilation_largest": "1",
-    "lost_share": "1",
-}
+__all__ = ["UNITS", "TiltPlane", "Topograph", "TopographModel", "streak_name"]
 
 
 @dataclass(frozen=True)
@@ -128,6 +111,13 @@ class TopographModel:
             centre = _centroid(tagged, options.section.centre, self)
             self.device = (float(centre[0]), float(centre[1]))
             depth = float(centre[2])
+        for position in options.section.positions:
+            if not low[0] < self.device[0] + position < high[0]:
+                reach = f"{(low[0] - self.device[0]) * 1e6:.4g} um to {(high[0] - self.device[0]) * 1e6:.4g} um"
+                raise InputError(
+                    f"topograph.section.positions: a slit at {position * 1e6:.4g} um misses the die, which reaches "
+                    f"from {reach} about the slit's centre"
+                )
         # Straight through the die along the diffracted beam, foreshortened by the detector's tilt.
         through = (float(high[2]) - depth) * self.crystal.tan
         self.device_image = ((self.device[0] + through) * math.cos(self.crystal.bragg_angle), self.device[1])
@@ -287,12 +277,6 @@ class TopographModel:
         reach_x, reach_y = 0.3 * (high[0] - low[0]), 0.3 * (high[1] - low[1])
         x, y = self.device
         return float(x - reach_x), float(x + reach_x), float(y - reach_y), float(y + reach_y)
-
-
-def streak_name(position: float) -> str:
-    """Return the measure that holds the signed streak of the slit at a position (m): ``streak_at_minus_50um``."""
-    sign = {-1: "minus_", 0: "", 1: "plus_"}[int(np.sign(position))]
-    return f"streak_at_{sign}{abs(position) * 1e6:.0f}um"
 
 
 def _centroid(tagged: TaggedMesh, name: str, model: TopographModel) -> np.ndarray:

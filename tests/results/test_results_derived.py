@@ -34,3 +34,9 @@ def test_an_unknown_column_is_named_with_the_nearest():
 def test_what_is_not_arithmetic_is_refused():
     with pytest.raises(ValidationError, match=r"cannot be used|no function|not an expression"):
         DerivedOptions(name="r", expression="__import__('os')")
+
+
+@pytest.mark.parametrize("unit", ["um", "furlong", "mW"])
+def test_a_unit_that_columns_are_not_in_is_refused(unit):
+    with pytest.raises(ValidationError, match="not an SI unit without prefix"):
+        DerivedOptions(name="r", expression="face / power", unit=unit)
