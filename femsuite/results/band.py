@@ -60,17 +60,19 @@ def spreads(nominal: Sequence[Comparison], others: Sequence[tuple[Trial, Sequenc
 
     Args:
         nominal: the comparisons of the study as it is.
-        others: each trial and its comparisons, in the same order.
+        others: each trial and its comparisons; they are matched by their metric.
     """
     found = []
-    for place, row in enumerate(nominal):
+    tables = [(trial, {one.metric: one for one in comparisons}) for trial, comparisons in others]
+    for row in nominal:
         if row.role == "calibrated":
             continue
-        rows = [row, *(comparisons[place] for _, comparisons in others)]
+        matched = [(trial, table[row.metric]) for trial, table in tables if row.metric in table]
+        rows = [row, *(one for _, one in matched)]
         numbers = [one.ours for one in rows if math.isfinite(one.ours)]
         swings: dict[str, float] = {}
-        for trial, comparisons in others:
-            swing = comparisons[place].ours - row.ours
+        for trial, one in matched:
+            swing = one.ours - row.ours
             if math.isfinite(swing) and abs(swing) >= abs(swings.get(trial.estimate, 0.0)):
                 swings[trial.estimate] = swing
         low, high = (min(numbers), max(numbers)) if numbers else (math.nan, math.nan)

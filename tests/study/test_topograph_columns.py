@@ -23,7 +23,8 @@ def test_names_and_numbers_of_topographs_are_told_before_anything_is_solved(over
 
 
 def test_streak_columns_follow_the_slit_positions():
-    study = load(FLAGSHIP, ['topograph.section.positions=["-30 um", "30 um"]', "derived=[]", "compare=[]"])
-    assert study.topograph.section.positions == (-30e-6, 30e-6)
-    with pytest.raises(InputError, match="there is no column 'streak_at_minus_50um'"):
-        load(FLAGSHIP, ['topograph.section.positions=["-30 um"]', "derived=[]", 'fits.2.y="streak_at_minus_50um"'])
+    slits = 'topograph.section.positions=["-50 um", "30 um", "50 um"]'
+    study = load(FLAGSHIP, [slits, 'fits.2.y="streak_at_plus_30um"'])
+    assert study.fits[2].y == "streak_at_plus_30um"
+    with pytest.raises(InputError, match="there is no column 'streak_at_plus_40um'"):
+        load(FLAGSHIP, [slits, 'fits.2.y="streak_at_plus_40um"'])
