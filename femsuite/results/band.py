@@ -153,7 +153,7 @@ def draw(rows: Sequence[Spread], path: Path, most: int = 5) -> None:
     height = -(-max(len(shown), 1) // columns)
     with rc_context(style.RC):
         figure = Figure(figsize=(5.0 * columns, 2.5 * height), layout="constrained")
-        panels = figure.subplots(height, columns, squeeze=False).flat
+        panels = list(figure.subplots(height, columns, squeeze=False).flat)
         for axes, row in zip(panels, shown, strict=False):
             bars = list(row.swings.items())[:most]
             axes.barh(range(len(bars)), [swing for _, swing in bars], left=row.nominal, color=style.COLOURS[0])
@@ -163,6 +163,6 @@ def draw(rows: Sequence[Spread], path: Path, most: int = 5) -> None:
             axes.invert_yaxis()
             axes.set_title(row.title, fontsize=9)
             axes.set_xlabel(style.label("ours", row.unit) + "; dashed: published", fontsize=8)
-        for axes in list(panels)[len(shown) :]:
+        for axes in panels[len(shown) :]:
             axes.set_axis_off()
         figure.savefig(path)
