@@ -29,7 +29,7 @@ COARSE = [
     "topograph.grid=[41, 41, 11]",
     "topograph.contrast.pixels=[96, 96]",
     "topograph.section.scan=3",
-    "topograph.section.positions=['-50 um', '0 um']",
+    'topograph.section.positions=["-50 um", "50 um"]',
 ]
 LENGTH_OF_A_PIXEL = 3.2e-6  # a length below it is compared to this
 
