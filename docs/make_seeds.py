@@ -48,7 +48,7 @@ def study_file(name: str, studies: Path = ROOT / "studies") -> Path | None:
 def producible(study: Mapping[str, Any]) -> set[str]:
     """Return the names of the metrics that a study asks for: quantities, derived columns, fits, image measures."""
     from femsuite.results.fits import MODELS
-    from femsuite.topograph.run import UNITS, streak_name
+    from femsuite.topograph.measures import CRYSTAL, UNITS, streak_name
     from femsuite.units import LENGTH, parse
 
     names = {entry["name"] for room in ("quantities", "derived") for entry in study.get(room, ())}
@@ -57,6 +57,7 @@ def producible(study: Mapping[str, Any]) -> set[str]:
     if "topograph" in study:
         positions = study["topograph"].get("section", {}).get("positions", ())
         names |= set(UNITS) | {streak_name(parse(position, LENGTH)) for position in positions}
+        names |= {f"crystal.{name}" for name in CRYSTAL}
     return names
 
 

@@ -15,6 +15,7 @@ from femsuite.results.fits import Fit, add_metrics, fit
 from femsuite.results.folder import RunFolder
 from femsuite.results.table import Metrics, Table
 from femsuite.results.view import write_view
+from femsuite.topograph.measures import CRYSTAL
 from femsuite.units import pretty
 
 
@@ -59,7 +60,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
             balances=recorder.records.balances,
             allowed=TOLERANCES,
             calibration=sentence(calibrated),
-            notes=notes(model),
+            notes=[*notes(model), *recorder.remarks()],
         ),
         folder,
     )
@@ -72,6 +73,11 @@ def collect(table: Table, fits: dict[str, Fit], recorder: Recorder, calibrated: 
     for one in fits.values():
         add_metrics(metrics, one)
     metrics.update(numbers_of(recorder.records.balances))
+    if recorder.topograph is not None:
+        crystal = recorder.topograph.crystal
+        over = f"{crystal.name} {crystal.reflection} at {crystal.energy:g} keV"
+        for name, value in crystal.numbers.items():
+            metrics.add(f"crystal.{name}", value, CRYSTAL[name], over)
     if calibrated is not None:
         metrics.add("calibration.found", calibrated.found, "", calibrated.key)
         metrics.add(

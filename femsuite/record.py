@@ -17,7 +17,8 @@ from femsuite.results.folder import RunFolder
 from femsuite.results.quantities import Number
 from femsuite.results.state import State
 from femsuite.results.table import Table, add_state
-from femsuite.topograph.run import UNITS, Topograph, TopographModel
+from femsuite.topograph.measures import UNITS, remarks
+from femsuite.topograph.run import Topograph, TopographModel
 
 # Largest relative imbalance that a run may have; heat is looser because radiation and k(T) make it nonlinear.
 TOLERANCES: Mapping[str, float] = {"balance.heat": 1e-6, "balance.force": 1e-8, "balance.moment": 1e-8}
@@ -112,6 +113,15 @@ class Recorder:
             values = [one.get(name, np.nan) for one in measures]
             table = table.with_column(name, UNITS.get(name, "m"), values, over="topograph")
         return table
+
+    def remarks(self) -> list[str]:
+        """Return what must be said of the topographs' measures, on the first rank; nothing on the others."""
+        if self.topograph is None:
+            return []
+        options, extent = self.topograph.options, self.topograph.die.high - self.topograph.die.low
+        measured = [(one.label, one.measures) for one in self.records.topographs if one.measures]
+        size = {"along": float(extent[0]), "across": float(extent[1])}
+        return remarks(measured, size, options.projection.visible, options.contrast.threshold)
 
     def _image(self, state: State) -> None:
         options = self.model.study.topograph

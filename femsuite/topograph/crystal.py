@@ -132,6 +132,21 @@ class Crystal:
         """``2 t tan(theta)``: what an infinitely narrow beam becomes on the exit face, m."""
         return 2.0 * self.thickness * self.tan
 
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The constants by the names of `femsuite.topograph.measures.CRYSTAL`, in its units.
+
+        ``absorption`` is ``mu t / cos theta``, ``darwin_width`` the full width ``2 delta_os``.
+        """
+        return {
+            "bragg_angle": self.bragg_angle,
+            "bragg_tangent": self.tan,
+            "darwin_width": 2.0 * self.darwin_half_width,
+            "pendelloesung_length": self.pendelloesung_length,
+            "absorption": self.attenuation * self.thickness / math.cos(self.bragg_angle),
+            "section_width": self.section_width,
+        }
+
 
 def crystal_constants(
     name: str,

@@ -40,6 +40,22 @@ class ImageLengths:
     area: float
 
 
+def half_height(axis: np.ndarray, profile: np.ndarray, peak: int) -> Extent:
+    """Return the extent of a peak at half its height over the lower of its two feet; no level is chosen by hand.
+
+    The feet are the lowest samples on either side of the peak; a peak at an end of the axis has no extent.
+
+    Args:
+        axis: places, m (n,).
+        profile: values (n,).
+        peak: index of the peak's sample.
+    """
+    if not 0 < peak < len(axis) - 1:
+        return Extent(np.nan, np.nan)
+    foot = min(float(profile[:peak].min()), float(profile[peak + 1 :].min()))
+    return extent_around(axis, profile, 0.5 * (foot + float(profile[peak])), peak)
+
+
 def outer_extent(axis: np.ndarray, profile: np.ndarray, level: float) -> Extent:
     """Return the first and the last crossing of ``level``; an end of the axis where the profile is above it there."""
     above = np.flatnonzero(profile > level)

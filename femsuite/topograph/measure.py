@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from femsuite.topograph.extent import Extent, extent_around, outer_extent
+from femsuite.topograph.extent import Extent, extent_around, half_height, outer_extent
 from femsuite.topograph.raytrace import DetectorImage
 
 
@@ -36,12 +36,16 @@ class FeatureMeasures:
 
     Attributes:
         along, across: extent along h and across h of what is brighter than the cut; empty when nothing is.
+        half_along, half_across: extent at half the height over the feature's own feet; empty when nothing is
+            brighter than the cut.
         peak: of the feature, in units of its surroundings.
         surroundings: median intensity about the device.
     """
 
     along: Extent
     across: Extent
+    half_along: Extent
+    half_across: Extent
     peak: float
     surroundings: float
 
@@ -133,7 +137,8 @@ def measure_feature(
     The feature's row is the brightest within ``reach[0]`` of the device along h, averaged over ``ridge`` to either
     side of the device across h. Across h, the brightest pixel within ``ridge`` of that row is followed outwards until
     it falls below ``visible`` times the surroundings, the median within ``reach``. Along h, the same is done with the
-    mean over ``ridge``. Crossings are interpolated linearly.
+    mean over ``ridge``. The same two profiles give the width at half the height over the feature's own feet, which
+    hangs on no cut. Crossings are interpolated linearly.
 
     Args:
         image: noise-free projection image.
@@ -147,7 +152,7 @@ def measure_feature(
     columns = np.flatnonzero(np.abs(Y - device[1]) <= reach[1])
     nothing = Extent(np.nan, np.nan)
     if len(rows) < 3 or len(columns) < 3:
-        return FeatureMeasures(nothing, nothing, 0.0, 0.0)
+        return FeatureMeasures(nothing, nothing, nothing, nothing, 0.0, 0.0)
     around = values[np.ix_(rows, columns)]
     surroundings = float(np.median(around))
     near = np.abs(Y[columns] - device[1]) <= ridge
@@ -157,9 +162,12 @@ def measure_feature(
     crest = around[band].max(axis=0)
     column = int(np.argmin(np.abs(Y[columns] - device[1])))
     level = visible * surroundings
+    seen = bool(profile[row] > level)
     return FeatureMeasures(
         extent_around(X[rows], profile, level, row),
         extent_around(Y[columns], crest, level, column),
+        half_height(X[rows], profile, row) if seen else nothing,
+        half_height(Y[columns], crest, column) if seen else nothing,
         float(profile[row]) / surroundings if surroundings > 0.0 else 0.0,
         surroundings,
     )

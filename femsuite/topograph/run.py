@@ -249,6 +249,8 @@ class TopographModel:
         measures = {
             "image_length_along": feature.along.length,
             "image_length_across": feature.across.length,
+            "image_half_width_along": feature.half_along.length,
+            "image_half_width_across": feature.half_across.length,
             "image_peak": feature.peak,
             "contrast_length_along": size.along.length,
             "contrast_length_across": size.across.length,

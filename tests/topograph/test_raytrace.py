@@ -199,3 +199,31 @@ def test_a_bright_line_is_measured_against_its_surroundings():
     assert found.along.length == pytest.approx(12e-6, abs=8e-6)
     flat = measure_feature(image.with_values(np.full_like(values, 3.0)), (40e-6, 20e-6), 2.0)
     assert flat.across.length == flat.along.length == 0.0
+    assert flat.half_across.length == flat.half_along.length == 0.0
+
+
+def test_half_widths_do_not_hang_on_the_cut():
+    from femsuite.topograph.measure import measure_feature
+
+    X = np.arange(-500e-6, 500e-6, 4e-6)
+    bump = np.exp(-0.5 * ((X - 20e-6)[:, None] / 40e-6) ** 2 - 0.5 * (X[None, :] / 80e-6) ** 2)
+    image = DetectorImage(X, X, 2.0 + 18.0 * bump, 1.0, 0.0)
+    low, high = (measure_feature(image, (20e-6, 0.0), cut) for cut in (1.5, 2.5))
+    assert low.half_across.length == high.half_across.length
+    assert low.across.length > 1.1 * high.across.length
+    # full width at half maximum of a Gaussian, along from the mean over the ridge, whose foot is 120 um away
+    assert low.half_across.length == pytest.approx(2.3548 * 80e-6, rel=0.01)
+    assert low.half_along.length == pytest.approx(2.3548 * 40e-6, rel=0.02)
+
+
+def test_lengths_that_are_the_dies_own_are_told():
+    from femsuite.topograph.measures import remarks
+
+    size = {"along": 1e-3, "across": 1e-3}
+    cold = {"contrast_length_along": 0.998e-3, "contrast_length_across": 0.998e-3, "image_peak": 1.2}
+    warm = {"contrast_length_along": 0.3e-3, "contrast_length_across": 0.998e-3, "image_peak": 2.1}
+    said = remarks([("cold", cold), ("warm", warm)], size, 2.0, 1.5)
+    assert len(said) == 3
+    assert said[0].startswith("contrast_length_along is the die's own size at cold:")
+    assert said[1].startswith("contrast_length_across is the die's own size at every state:")
+    assert said[2].startswith("At warm the image's brightest line is less than a quarter above the cut of 2")
