@@ -60,14 +60,16 @@ def spreads(nominal: Sequence[Comparison], others: Sequence[tuple[Trial, Sequenc
 
     Args:
         nominal: the comparisons of the study as it is.
-        others: each trial and its comparisons; they are matched by their metric.
+        others: each trial and its comparisons; they are matched by metric and title.
     """
     found = []
-    tables = [(trial, {one.metric: one for one in comparisons}) for trial, comparisons in others]
+    # One metric may be held against several published numbers: the title tells the rows apart.
+    tables = [(trial, {(one.metric, one.title): one for one in comparisons}) for trial, comparisons in others]
     for row in nominal:
         if row.role == "calibrated":
             continue
-        matched = [(trial, table[row.metric]) for trial, table in tables if row.metric in table]
+        key = (row.metric, row.title)
+        matched = [(trial, table[key]) for trial, table in tables if key in table]
         rows = [row, *(one for _, one in matched)]
         numbers = [one.ours for one in rows if math.isfinite(one.ours)]
         swings: dict[str, float] = {}

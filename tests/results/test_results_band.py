@@ -61,3 +61,15 @@ def test_csv_markdown_and_picture_hold_every_row(rows, tmp_path):
     assert "| slope | 0.3 mm/W | 0.12 | 0.1 to 0.45 | within the band | size (+0.33) |" in markdown(rows)
     draw(rows, tmp_path / "band.png")
     assert (tmp_path / "band.png").stat().st_size > 5000
+
+
+def test_one_metric_against_two_published_numbers_has_two_verdicts():
+    options = [
+        CompareOptions(metric="turn", published="0", relation="at_most", title="sign"),
+        CompareOptions(metric="turn", published="-1", within=0.1, title="size"),
+    ]
+    small, large = Metrics(), Metrics()
+    small.add("turn", -0.5)
+    large.add("turn", -0.6)
+    found = spreads(compare(options, small), [trial("size", "1", compare(options, large))])
+    assert [row.verdict for row in found] == ["reproduced", "outside the band"]
