@@ -6,7 +6,7 @@ increments of strain and temperature into stress and tangent at quadrature point
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from dolfinx import fem
 from femsuite import parallel
 from femsuite.conditions.support import MechanicalCondition
 from femsuite.errors import InputError, SolveError
-from femsuite.material.laws.law import Response, Step
+from femsuite.material.laws.law import Law, Response, Step
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.physics.mechanics_conditions import lay_out
 from femsuite.physics.mechanics_forms import MechanicsForms
@@ -66,7 +66,7 @@ class MechanicsProblem:
         conditions: from `femsuite.conditions.MECHANICS`.
         order: of the displacement, 1 or 2.
         law: ``incremental`` (``d sigma = C(T_mid) (d eps - d Theta)``), ``total`` (``sigma = C(T) (eps - Theta)``), or
-            another name of `femsuite.material.laws.LAWS`, or an object with `MeshLaw.update`.
+            another name of `femsuite.material.laws.LAWS`, an object with `MeshLaw.update`, or a law for each region.
         support: ``held`` demands that the conditions hold every rigid motion; ``free`` lets the others go and takes
             them out of the result over ``frame_region``.
         preset: of the linear solver.
@@ -86,7 +86,7 @@ class MechanicsProblem:
         conditions: Sequence[MechanicalCondition] = (),
         *,
         order: int = 2,
-        law: str | MeshLaw = "incremental",
+        law: str | MeshLaw | Mapping[str, Law] = "incremental",
         support: Literal["free", "held"] = "held",
         preset: str = "auto",
         plane: Literal["stress", "strain"] | None = None,
@@ -105,11 +105,14 @@ class MechanicsProblem:
         self.displacement = fem.Function(self.space, name="displacement")
         self._prescribed, loads = lay_out(tagged, self.space, conditions)
         self._bcs = [item.bc for item in self._prescribed]
-        self.forms = MechanicsForms(self.space, self.points, loads)
+        self.law = build_law(law, material, plane == "stress")
+        symmetric = bool(getattr(self.law, "symmetric", True))
+        self.forms = MechanicsForms(self.space, self.points, loads, symmetric)
         self.solver = LinearSolver(
             self.space,
             "mechanics",
             preset=preset,
+            symmetric=symmetric,
             rigid_modes=True,
             free=True,
             bcs=self._bcs,
@@ -124,7 +127,6 @@ class MechanicsProblem:
             )
         cells = None if frame_region is None else tagged.cells(frame_region)
         self.frame = RigidFrame(self.space, self.points, motions, cells)
-        self.law = build_law(law, material, plane == "stress")
 
         start = material.stress_free_temperature()
         shape = (self.points.cells, self.points.count)
@@ -132,6 +134,8 @@ class MechanicsProblem:
         self.temperature = self._free_temperature.copy()
         self.stress, self.strain = np.zeros((*shape, 6)), np.zeros((*shape, 6))
         self.internal = dict(start_internal(self.law, self.points.count))
+        self.largest_flow = 0.0
+        """Largest increment of equivalent inelastic strain anywhere in the last increment."""
         self._load = np.zeros(1)
         self._work = fem.Function(self.space)
         self._matrix: Any = None
@@ -230,10 +234,18 @@ class MechanicsProblem:
         return self.law.update(step)
 
     def _accept(self, response: Response, strain: np.ndarray) -> None:
+        self.largest_flow = self._flow(response)
         full = getattr(self.law, "strain", None)  # with the strains out of the plane
         self.stress[:], self.strain[:] = response.stress, strain if full is None else full
         for name, value in response.internal.items():
             self.internal[name][:] = value
+
+    def _flow(self, response: Response) -> float:
+        if "accumulated_strain" not in self.internal:
+            return 0.0
+        owned = slice(0, self.points.owned)
+        change = response.internal["accumulated_strain"][owned] - self.internal["accumulated_strain"][owned]
+        return float(parallel.largest(np.array([change.max(initial=0.0)]), self.space.mesh.comm)[0])
 
     def _residual(self, stress: np.ndarray, load: float) -> Any:
         force = self.forms.internal_force(stress)

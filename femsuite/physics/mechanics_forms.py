@@ -17,7 +17,7 @@ from dolfinx import fem
 
 from femsuite.physics.mechanics_conditions import SurfaceLoad, surface_measure
 from femsuite.physics.mechanics_laws import PLANE
-from femsuite.physics.quadrature import PointFunction, Points, pack_symmetric, symmetric_matrix
+from femsuite.physics.quadrature import PointFunction, Points, pack_symmetric, symmetric_matrix, whole_matrix
 from femsuite.solve.assembly import assemble_matrix, assemble_vector, compile_form, create_matrix
 
 
@@ -39,18 +39,29 @@ def voigt_strain(displacement: Any, dimension: int) -> Any:
 
 
 class _Tangent:
-    """The tangent's upper triangle as a coefficient, at every point or constant in each cell."""
+    """The tangent as a coefficient, at every point or constant in each cell; its upper triangle if symmetric."""
 
-    def __init__(self, points: Points, size: int, per_cell: bool) -> None:
-        self.per_cell = per_cell
-        components = size * (size + 1) // 2
+    def __init__(self, points: Points, size: int, per_cell: bool, symmetric: bool = True) -> None:
+        self.per_cell, self._size, self._symmetric = per_cell, size, symmetric
+        components = size * (size + 1) // 2 if symmetric else size**2
         if per_cell:
             element = basix.ufl.element("Discontinuous Lagrange", points.mesh.basix_cell(), 0, shape=(components,))
             self.function = fem.Function(fem.functionspace(points.mesh, element))
-            self.fill = self._fill_cells
+            self._write = self._fill_cells
         else:
             held = PointFunction(points, components)
-            self.function, self.fill = held.function, held.fill
+            self.function, self._write = held.function, held.fill
+
+    @property
+    def matrix(self) -> Any:
+        """The UFL matrix."""
+        shape = symmetric_matrix if self._symmetric else whole_matrix
+        return shape(self.function, self._size)
+
+    def fill(self, tangent: np.ndarray) -> None:
+        """Write (cells, points, size, size) numbers."""
+        packed = pack_symmetric(tangent) if self._symmetric else tangent.reshape(*tangent.shape[:2], -1)
+        self._write(packed)
 
     def _fill_cells(self, values: np.ndarray) -> None:
         rows = self.function.x.array.reshape(len(values), -1)
@@ -64,10 +75,13 @@ class MechanicsForms:
         space: of the displacement.
         points: the rule of the volume integrals.
         loads: surface loads.
+        symmetric: whether the tangent is.
     """
 
-    def __init__(self, space: fem.FunctionSpace, points: Points, loads: Sequence[SurfaceLoad]) -> None:
-        self.space, self.points = space, points
+    def __init__(
+        self, space: fem.FunctionSpace, points: Points, loads: Sequence[SurfaceLoad], symmetric: bool = True
+    ) -> None:
+        self.space, self.points, self._symmetric = space, points, symmetric
         self.dimension = space.mesh.geometry.dim
         self.order = space.element.basix_element.degree
         self._size = size = 3 if self.dimension == 2 else 6
@@ -75,14 +89,14 @@ class MechanicsForms:
         self._dx = ufl.Measure("dx", space.mesh, metadata=self._stress.metadata)
         test = ufl.TestFunction(space)
         self._internal = compile_form(ufl.inner(self._stress.function, voigt_strain(test, self.dimension)) * self._dx)
-        self._tangent: _Tangent = _Tangent(points, size, per_cell=True)
+        self._tangent: _Tangent = _Tangent(points, size, True, symmetric)
         self._operator: fem.Form | None = None
         self._coarse: dict[int, tuple[fem.Form, Any]] = {}
         self._external = self._surface_form(test, loads)
 
     def _bilinear(self, space: fem.FunctionSpace) -> fem.Form:
         trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
-        matrix = symmetric_matrix(self._tangent.function, self._size)
+        matrix = self._tangent.matrix
         strain, virtual = voigt_strain(trial, self.dimension), voigt_strain(test, self.dimension)
         return compile_form(ufl.inner(matrix * strain, virtual) * self._dx)
 
@@ -111,15 +125,15 @@ class MechanicsForms:
         return create_matrix(self.operator, blocked=self.dimension == 3 and self.order == 2)
 
     def set_tangent(self, tangent: np.ndarray) -> None:
-        """Write the symmetric tangent, (cells, points, n, n), or (cells, 1, n, n) where it is one per cell.
+        """Write the tangent, (cells, points, n, n), or (cells, 1, n, n) where it is one per cell.
 
         n is 6 in 3D and 3 (xx, yy, xy) in 2D. A tangent per cell takes a quarter of the memory or less.
         """
         per_cell = tangent.shape[1] == 1
         if per_cell != self._tangent.per_cell:
-            self._tangent = _Tangent(self.points, self._size, per_cell)
+            self._tangent = _Tangent(self.points, self._size, per_cell, self._symmetric)
             self._operator, self._coarse = None, {}
-        self._tangent.fill(pack_symmetric(tangent))
+        self._tangent.fill(tangent)
 
     def internal_force(self, stress: np.ndarray, into: Any = None) -> Any:
         """Return ``integral sigma : eps(v) dx`` for (cells, points, 6) stresses, Pa; in 2D per metre of thickness."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from femsuite.errors import InputError
-from femsuite.material.laws import LAWS, LawField, law
+from femsuite.material.laws import Law, LawField, law
 from femsuite.material.laws.law import Response, Step
 
 PLANE = np.array([0, 1, 5])
@@ -86,6 +86,7 @@ class PlaneStress:
     def __init__(self, law: MeshLaw, iterations: int = 20) -> None:
         self._law, self._iterations = law, iterations
         self.linear = bool(getattr(law, "linear", False))
+        self.symmetric = bool(getattr(law, "symmetric", True))
         self.strain: np.ndarray | None = None
 
     def start(self, points: int) -> Mapping[str, np.ndarray]:
@@ -120,19 +121,23 @@ def _condensed(tangent: np.ndarray) -> np.ndarray:
     return np.broadcast_to(condensed, tangent.shape) if shared else condensed
 
 
-def build_law(chosen: str | MeshLaw, material: Any, plane_stress: bool) -> MeshLaw:
+def build_law(chosen: str | MeshLaw | Mapping[str, Law], material: Any, plane_stress: bool) -> MeshLaw:
     """Return the law that a study's word means, over the mesh, or the given one; wrapped for plane stress if asked.
+
+    A mapping gives each region its own law.
 
     Raises:
         InputError: for a word that names no law, or a material that lacks what the law needs.
     """
     made: MeshLaw
-    if not isinstance(chosen, str):
+    if isinstance(chosen, Mapping):
+        made = LawField(material, chosen)
+    elif not isinstance(chosen, str):
         made = chosen
     elif chosen in ("incremental", "total"):
         requires = getattr(material, "requires", None)
         if requires is not None:
-            requires(LAWS[chosen].needs)
+            requires(law(chosen).needs)
         made = Elastic(material, total=chosen == "total")
     else:
         if not hasattr(material, "assignments"):

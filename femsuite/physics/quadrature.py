@@ -165,6 +165,11 @@ def symmetric_matrix(function: fem.Function, size: int) -> Any:
     return ufl.as_matrix([[function[number[row, column]] for column in range(size)] for row in range(size)])
 
 
+def whole_matrix(function: fem.Function, size: int) -> Any:
+    """Return the UFL matrix whose rows a `PointFunction` of ``size**2`` components holds one after the other."""
+    return ufl.as_matrix([[function[size * row + column] for column in range(size)] for row in range(size)])
+
+
 def discontinuous(points: Points, values: np.ndarray, degree: int, name: str) -> fem.Function:
     """Return point values as a discontinuous function: cell means (degree 0) or the linear fit of each cell (1).
 

@@ -7,7 +7,7 @@ import pytest
 from femsuite.errors import InputError
 from femsuite.material import Orientation, load
 from femsuite.material.field import Assignment, MaterialField
-from femsuite.material.laws import LAWS, LawField, Step, law
+from femsuite.material.laws import ELASTIC, LawField, Step, law
 
 TURNED = Orientation((1, 1, 1), (1, -1, 0))
 RANDOM = np.random.default_rng(3)
@@ -25,7 +25,7 @@ def _step(points, start, end, old=None, new=None, stress=None, free=450.0):
     )
 
 
-@pytest.mark.parametrize("name", sorted(LAWS))
+@pytest.mark.parametrize("name", ELASTIC)
 @pytest.mark.parametrize("material", ["Si", "Cu_OFHC", "FR4", "W"])
 def test_free_expansion_is_free_of_stress(name, material):
     item = load(material)
@@ -35,7 +35,7 @@ def test_free_expansion_is_free_of_stress(name, material):
     assert np.abs(response.stress).max() < 1e-4  # Pa
 
 
-@pytest.mark.parametrize("name", sorted(LAWS))
+@pytest.mark.parametrize("name", ELASTIC)
 def test_the_tangent_is_the_derivative_of_the_stress(name):
     item = load("Si")
     old, new = RANDOM.normal(scale=1e-4, size=(2, 5, 6))
@@ -114,7 +114,7 @@ def _mesh_step():
     return old, new, start, end, stress
 
 
-@pytest.mark.parametrize("name", sorted(LAWS))
+@pytest.mark.parametrize("name", ELASTIC)
 def test_over_a_mesh_each_cell_follows_its_own_material(name):
     field = _field()
     old, new, start, end, stress = _mesh_step()
@@ -144,6 +144,12 @@ def test_laws_with_internal_variables_are_carried_along():
 
         name, gradients, fluxes = "counting", {"strain": 6}, {"stress": 6}
         internal, needs = {"count": 1}, ("stiffness", "expansion")
+
+        def check(self, material):
+            pass
+
+        def symmetric(self, material):
+            return True
 
         def steady(self, material):
             return False

@@ -1,25 +1,53 @@
-"""Constitutive laws at quadrature points: one file and one line here for each."""
+"""Constitutive laws at quadrature points: one file and one line here for each.
+
+The modules are imported on demand: compiled laws bring numba, which a study that stays elastic need not wait for.
+"""
+
+from __future__ import annotations
+
+import importlib
 
 from femsuite.errors import InputError, unknown
-from femsuite.material.laws.elastic import IncrementalElastic, TotalElastic
 from femsuite.material.laws.law import Law, Response, Step
 from femsuite.material.laws.over_mesh import LawField
 
-LAWS: dict[str, Law] = {
-    "incremental": IncrementalElastic(),
-    "total": TotalElastic(),
+LAWS: dict[str, str] = {
+    "incremental": "elastic:IncrementalElastic",
+    "total": "elastic:TotalElastic",
+    "j2": "j2:Plastic",
+    "norton": "flow:norton",
+    "garofalo": "flow:garofalo",
+    "anand": "flow:anand",
 }
+"""Name -> ``module:factory``; a factory takes the name of the material's parameter set, or nothing."""
+
+ELASTIC = ("incremental", "total")
+"""Laws without constants of their own and without memory beyond the stress."""
+RATE = ("norton", "garofalo", "anand")
+"""Laws in which time matters."""
 
 
-def law(name: str) -> Law:
+def law(name: str, set: str | None = None) -> Law:
     """Return the law of that name.
 
+    Args:
+        name: one of `LAWS`.
+        set: name of the material's parameter set; the first that fits if None. Elastic laws have none.
+
     Raises:
-        InputError: if there is none.
+        InputError: if there is no such law, or an elastic one is given a set.
     """
     if name not in LAWS:
         raise InputError(unknown("law", name, LAWS))
-    return LAWS[name]
+    module, attribute = LAWS[name].split(":")
+    made = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
+    if name in ELASTIC:
+        if set is not None:
+            raise InputError(f"the law '{name}' takes its numbers from the material's properties and has no sets")
+        found: Law = made()
+        return found
+    found = made(set=set)
+    return found
 
 
-__all__ = ["LAWS", "Law", "LawField", "Response", "Step", "law"]
+__all__ = ["ELASTIC", "LAWS", "RATE", "Law", "LawField", "Response", "Step", "law"]

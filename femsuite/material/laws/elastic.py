@@ -19,6 +19,13 @@ class _Elastic:
     internal: Mapping[str, int] = field(default_factory=dict)
     needs: tuple[str, ...] = ("stiffness", "expansion", "stress_free_temperature")
 
+    def check(self, material: Material) -> None:
+        """Accept any material: `needs` says all."""
+
+    def symmetric(self, material: Material) -> bool:
+        """Return True."""
+        return True
+
     def steady(self, material: Material) -> bool:
         """Return whether no elastic constant of the material depends on temperature."""
         return all(item.constant for item in material.answers("stiffness"))

@@ -80,6 +80,12 @@ class Law(Protocol):
     def needs(self) -> tuple[str, ...]:
         """What the material must have, in the words of ``MaterialField.requires``."""
 
+    def check(self, material: Material) -> None:
+        """Raise InputError if the material lacks the law's constants."""
+
+    def symmetric(self, material: Material) -> bool:
+        """Return whether the tangent is symmetric."""
+
     def steady(self, material: Material) -> bool:
         """Return whether the tangent is the same at every state, so that one factorisation serves all steps."""
 

@@ -37,6 +37,16 @@ class LawField:
         if faults:
             raise InputError(*faults)
         field.requires(lambda region: self.laws[region].needs)
+        faults = []
+        for name, law in self.laws.items():
+            try:
+                law.check(field.assignments[name].material)
+            except InputError as error:
+                faults += [Fault(fault.message, key=f"regions.{name}.law") for fault in error.faults]
+        if faults:
+            raise InputError(*faults)
+        self.linear = all(not law.internal for law in self.laws.values())
+        self.symmetric = all(law.symmetric(field.assignments[name].material) for name, law in self.laws.items())
 
     @property
     def internal(self) -> dict[str, int]:

@@ -1,0 +1,68 @@
+"""The constants of a law, read from a material's parameter set and checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from femsuite.errors import Fault, InputError, unknown
+from femsuite.material.material import Material, ParameterSet
+
+
+def parameter_set(
+    material: Material, kind: str, law: str, models: Iterable[str] = (), name: str | None = None
+) -> ParameterSet:
+    """Return the material's parameter set for a law: the one of that name, else the first whose model fits.
+
+    Args:
+        material: which material.
+        kind: family of sets: ``anand``, ``creep``, ``hardening``.
+        law: its name, for messages.
+        models: values of the set's ``model`` that the law understands; empty for any.
+        name: of the set.
+
+    Raises:
+        InputError: there is none; says which sets the material does have.
+    """
+    sets = material.data.get(kind, ())
+    wanted = tuple(models)
+    fitting = [one for one in sets if not wanted or one.values.get("model") in wanted]
+    if name is not None:
+        fitting = [one for one in fitting if one.name == name]
+    if fitting:
+        return fitting[0]
+    what = f" of the model {' or '.join(wanted)}" if wanted else ""
+    if name is not None and sets:
+        raise InputError(Fault(f"{material.name}: {unknown(f'{kind} set', name, [one.name for one in sets])}"))
+    have = ", ".join(material.data) or "none at all"
+    raise InputError(
+        Fault(
+            f"{material.name} has no [[data.{kind}]]{what}, whose constants the law '{law}' needs; "
+            f"its parameter sets: {have}"
+        )
+    )
+
+
+def numbers(material: Material, found: ParameterSet, law: str, names: Iterable[str]) -> dict[str, float]:
+    """Return the named constants of a set.
+
+    Raises:
+        InputError: one is missing, marked as not known, or not a finite number.
+    """
+    values: Mapping[str, Any] = found.values
+    given: dict[str, float] = {}
+    faults = []
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+            given[name] = float(value)
+            continue
+        if name in found.missing:
+            why = f"is not known{f': {found.note}' if found.note else ''}"
+        else:
+            why = "is missing" if value is None else f"is {value!r}, not a number"
+        faults.append(Fault(f"{material.name}, [[data.{found.kind}]]: {name}, a constant of the law '{law}', {why}"))
+    if faults:
+        raise InputError(*faults)
+    return given
