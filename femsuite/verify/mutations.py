@@ -268,6 +268,10 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("balance.mechanics",),
     ),
     Mutation(
+        "time on the clock of a viscoelastic material x 1.05", "mechanics",
+        "material.laws.viscoelastic:reduced_time", times(1.05), ("inelastic.V-1", "inelastic.V-2"),
+    ),
+    Mutation(
         "strain gradient x 1.05", "topograph", "topograph.lattice:LatticeField.strain_gradient",
         _property_times(1.05), ("topograph.V3",),
     ),

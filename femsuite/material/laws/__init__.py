@@ -18,12 +18,13 @@ LAWS: dict[str, str] = {
     "norton": "flow:norton",
     "garofalo": "flow:garofalo",
     "anand": "flow:anand",
+    "viscoelastic": "viscoelastic:Viscoelastic",
 }
 """Name -> ``module:factory``; a factory takes the name of the material's parameter set, or nothing."""
 
 ELASTIC = ("incremental", "total")
 """Laws without constants of their own and without memory beyond the stress."""
-RATE = ("norton", "garofalo", "anand")
+RATE = ("norton", "garofalo", "anand", "viscoelastic")
 """Laws in which time matters."""
 
 

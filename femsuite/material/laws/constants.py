@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.material.material import Material, ParameterSet
 
@@ -66,3 +68,30 @@ def numbers(material: Material, found: ParameterSet, law: str, names: Iterable[s
     if faults:
         raise InputError(*faults)
     return given
+
+
+def series(material: Material, found: ParameterSet, law: str, name: str, count: int | None = None) -> np.ndarray:
+    """Return a list of numbers of a set, (count,).
+
+    Args:
+        material: which material.
+        found: the set.
+        law: its name, for messages.
+        name: of the list.
+        count: how many numbers it must have; any number but none if None.
+
+    Raises:
+        InputError: it is missing, is no list of finite numbers, or is not as long as it must be.
+    """
+    where = f"{material.name}, [[data.{found.kind}]]: {name}, a constant of the law '{law}',"
+    if name not in found.values:
+        raise InputError(Fault(f"{where} {'is not known' if name in found.missing else 'is missing'}"))
+    given = found.values[name]
+    good = isinstance(given, (list, tuple)) and all(
+        isinstance(one, (int, float)) and not isinstance(one, bool) and math.isfinite(one) for one in given
+    )
+    if not good or not given:
+        raise InputError(Fault(f"{where} is {given!r}, not a list of numbers"))
+    if count is not None and len(given) != count:
+        raise InputError(Fault(f"{where} has {len(given)} numbers; {count} are wanted, one for each relaxation time"))
+    return np.array(given, dtype=np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.material.field import MaterialField
 from femsuite.material.laws.law import Law, Response, Step
+from femsuite.material.material import Material
 
 _BLOCK = 2048  # points at a time, so that a block's tangents stay in the cache
 
@@ -45,13 +46,17 @@ class LawField:
                 faults += [Fault(fault.message, key=f"regions.{name}.law") for fault in error.faults]
         if faults:
             raise InputError(*faults)
-        self.linear = all(not law.internal for law in self.laws.values())
+        self.linear = all(getattr(law, "linear", not law.internal) for law in self.laws.values())
         self.symmetric = all(law.symmetric(field.assignments[name].material) for name, law in self.laws.items())
 
     @property
     def internal(self) -> dict[str, int]:
-        """All internal variables of all laws with their number of components."""
-        return {name: count for law in self.laws.values() for name, count in law.internal.items()}
+        """All internal variables of all laws with their number of components, the largest where regions differ."""
+        largest: dict[str, int] = {}
+        for region, law in self.laws.items():
+            for name, count in _internal(law, self.field.assignments[region].material).items():
+                largest[name] = max(count, largest.get(name, 0))
+        return largest
 
     @property
     def steady(self) -> bool:
@@ -92,6 +97,13 @@ class LawField:
         return Response(stress, tangent, internal)
 
 
+def _internal(law: Law, material: Material) -> Mapping[str, int]:
+    """Return a law's internal variables; a law whose number of them is the material's says so by ``internal_of``."""
+    own = getattr(law, "internal_of", None)
+    found: Mapping[str, int] = law.internal if own is None else own(material)
+    return found
+
+
 def _cut(step: Step, block: np.ndarray, free: np.ndarray, law: Law) -> Step:
     arrays = {item.name: getattr(step, item.name) for item in fields(Step)}
     arrays["stress_free_temperature"] = free
@@ -100,5 +112,6 @@ def _cut(step: Step, block: np.ndarray, free: np.ndarray, law: Law) -> Step:
         for name, array in arrays.items()
         if name not in ("duration", "internal_old")
     }
-    internal = {name: step.internal_old[name][block].reshape(-1, count) for name, count in law.internal.items()}
+    old = ((name, step.internal_old[name][block]) for name in law.internal)
+    internal = {name: array.reshape(-1, array.shape[-1]) for name, array in old}
     return Step(**cut, duration=step.duration, internal_old=internal)
