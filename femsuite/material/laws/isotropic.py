@@ -67,32 +67,36 @@ def radial_return(mean, deviator, trial, first, shear, dp, slope, stress_old, in
         internal: the three arrays of `INELASTIC` before the step.
     """
     n = len(mean)
-    stress, tangent = np.empty((n, 6)), np.zeros((n, 6, 6))
+    stress, tangent = np.empty((n, 6)), np.empty((n, 6, 6))
     strain, accumulated, heat = internal[0].copy(), internal[1].copy(), internal[2].copy()
-    flow = np.empty(6)
     for p in range(n):
-        ratio, bend, size = 1.0, 0.0, 0.0
+        g2 = 2.0 * shear[p]
+        ratio, bend, push = 1.0, 0.0, 0.0
         if trial[p] > 0.0:
-            ratio = 1.0 - 3.0 * shear[p] * dp[p] / trial[p]
-            bend = 1.0 - 3.0 * shear[p] * slope[p] - ratio
-            size = 1.5 / (trial[p] * trial[p])  # of N x N from the deviator: N = sqrt(3/2) s / q
+            ratio = 1.0 - 1.5 * g2 * dp[p] / trial[p]
+            push = 1.5 * dp[p] / trial[p]
+            # of N x N from the deviator: N = sqrt(3/2) s / q
+            bend = (1.0 - 1.5 * g2 * slope[p] - ratio) * 1.5 * g2 / (trial[p] * trial[p])
         work = 0.0
         for i in range(6):
             stress[p, i] = ratio * deviator[p, i] + (mean[p] if i < 3 else 0.0)
-            flow[i] = 1.5 * dp[p] * deviator[p, i] / trial[p] * (1.0 if i < 3 else 2.0) if trial[p] > 0.0 else 0.0
-            strain[p, i] += flow[i]
-            work += 0.5 * (stress_old[p, i] + stress[p, i]) * flow[i]
+            flow = push * deviator[p, i] * (1.0 if i < 3 else 2.0)
+            strain[p, i] += flow
+            work += 0.5 * (stress_old[p, i] + stress[p, i]) * flow
         accumulated[p, 0] += dp[p]
         heat[p, 0] += work
-        whole = first[p] + 2.0 * shear[p] / 3.0
         for i in range(6):
-            for j in range(6):
-                value = 2.0 * shear[p] * bend * size * deviator[p, i] * deviator[p, j]
-                if i < 3 and j < 3:
-                    value += whole - 2.0 * shear[p] * ratio / 3.0
-                if i == j:
-                    value += ratio * shear[p] * (2.0 if i < 3 else 1.0)
+            lead = bend * deviator[p, i]
+            for j in range(i + 1):
+                value = lead * deviator[p, j]
                 tangent[p, i, j] = value
+                tangent[p, j, i] = value
+        whole = first[p] + g2 * (1.0 - ratio) / 3.0
+        for i in range(3):
+            for j in range(3):
+                tangent[p, i, j] += whole
+            tangent[p, i, i] += ratio * g2
+            tangent[p, 3 + i, 3 + i] += ratio * shear[p]
     return stress, tangent, strain, accumulated, heat
 
 

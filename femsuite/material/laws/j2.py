@@ -184,82 +184,95 @@ def _return(  # type: ignore[no-untyped-def]
     stress, tangent = np.empty((n, 6)), np.zeros((n, 6, 6))
     strain, accumulated, heat = internal[0].copy(), internal[1].copy(), internal[2].copy()
     back = back_old.copy()
-    xi, pull, normal, flow = np.empty(6), np.empty(6), np.empty(6), np.empty(6)
+    xi, pull, normal = np.empty(6), np.empty(6), np.empty(6)
     third, root = math.sqrt(2.0 / 3.0), math.sqrt(1.5)
+    hardens = rate != 0.0
     worst = 0
     for p in range(n):
         g2, old = 2.0 * shear[p], accumulated[p, 0]
-        dp, size = 0.0, 0.0
-        plastic = False
-        slope = 1.0
-        for count in range(_STEPS + 1):
-            # |xi(dp)| - sqrt(3/2) dp (2G + 2/3 sum C a) - sqrt(2/3) sigma_y = 0, a = 1/(1 + gamma dp)
-            squares, along, stiff, stiff2 = 0.0, 0.0, 0.0, 0.0
+        for i in range(6):
+            xi[i] = deviator[p, i]
+            for k in range(terms):
+                xi[i] -= back_old[p, 6 * k + i]
+        size = math.sqrt(
+            xi[0] * xi[0] + xi[1] * xi[1] + xi[2] * xi[2] + 2.0 * (xi[3] * xi[3] + xi[4] * xi[4] + xi[5] * xi[5])
+        )
+        decay = math.exp(-rate * old) if hardens else 1.0
+        limit = initial[p] + linear * old + saturation[p] * (1.0 - decay)
+        rest = size - third * limit
+        if not rest > 1e-12 * third * limit:
+            if not (rest <= 1e-12 * third * limit):
+                worst = _STEPS  # not a number
+            for i in range(3):
+                stress[p, i] = deviator[p, i] + mean[p]
+                stress[p, 3 + i] = deviator[p, 3 + i]
+                for j in range(3):
+                    tangent[p, i, j] = first[p]
+                tangent[p, i, i] += g2
+                tangent[p, 3 + i, 3 + i] = shear[p]
+            continue
+        # |xi(dp)| - sqrt(3/2) dp (2G + 2/3 sum C a) - sqrt(2/3) sigma_y = 0, a = 1/(1 + gamma dp)
+        dp, slope, count = 0.0, 1.0, 0
+        while True:
+            stiff, stiff2 = 0.0, 0.0
             for i in range(6):
                 xi[i], pull[i] = deviator[p, i], 0.0
             for k in range(terms):
                 a = 1.0 / (1.0 + gammas[k] * dp)
+                fade = gammas[k] * a * a
                 stiff += moduli[k] * a
                 stiff2 += moduli[k] * a * a
                 for i in range(6):
                     xi[i] -= a * back_old[p, 6 * k + i]
-                    pull[i] += gammas[k] * a * a * back_old[p, 6 * k + i]
-            for i in range(6):
-                squares += xi[i] * xi[i] * (1.0 if i < 3 else 2.0)
+                    pull[i] += fade * back_old[p, 6 * k + i]
+            squares, along = 0.0, 0.0
+            for i in range(3):
+                squares += xi[i] * xi[i] + 2.0 * xi[3 + i] * xi[3 + i]
+                along += xi[i] * pull[i] + 2.0 * xi[3 + i] * pull[3 + i]
             size = math.sqrt(squares)
-            decay = math.exp(-rate * (old + dp))
+            if hardens:
+                decay = math.exp(-rate * (old + dp))
             limit = initial[p] + linear * (old + dp) + saturation[p] * (1.0 - decay)
             rest = size - root * dp * (g2 + stiff / 1.5) - third * limit
-            if count == 0:
-                plastic = rest > 1e-12 * third * limit
-                if not plastic:
-                    if not (rest <= 1e-12 * third * limit):
-                        worst = _STEPS
-                    break
-            for i in range(6):
-                along += xi[i] * pull[i] / size * (1.0 if i < 3 else 2.0)
-            slope = along - root * (g2 + stiff2 / 1.5) - third * (linear + saturation[p] * rate * decay)
+            slope = along / size - root * (g2 + stiff2 / 1.5) - third * (linear + saturation[p] * rate * decay)
             if abs(rest) <= 1e-13 * (size + third * limit):
                 break
-            if count >= _STEPS:
+            if not count < _STEPS:
                 worst = _STEPS
                 break
             dp = max(dp - rest / slope, 0.1 * dp)
             worst = max(worst, count)
-        whole = first[p] + g2 / 3.0
-        ratio, twist = 0.0, 0.0
-        work = 0.0
-        if plastic:
-            for i in range(6):
-                normal[i] = xi[i] / size
-            ratio = g2 * root * dp / size
-            twist = g2 * root / (-slope) - ratio
-            for k in range(terms):
-                a = 1.0 / (1.0 + gammas[k] * dp)
-                for i in range(6):
-                    back[p, 6 * k + i] = a * (back_old[p, 6 * k + i] + third * moduli[k] * dp * normal[i])
-            across = 0.0
-            for i in range(6):
-                across += normal[i] * pull[i] * (1.0 if i < 3 else 2.0)
-            for i in range(6):
-                pull[i] -= across * normal[i]
+            count += 1
+        ratio = g2 * root * dp / size
+        twist = g2 * root / (-slope) - ratio
+        skew = g2 * ratio / (-slope)
+        across = along / size  # pull along the normal
         for i in range(6):
-            push = root * dp * normal[i] if plastic else 0.0
-            stress[p, i] = deviator[p, i] - g2 * push + (mean[p] if i < 3 else 0.0)
-            flow[i] = push * (1.0 if i < 3 else 2.0)
-            strain[p, i] += flow[i]
-            work += 0.5 * (stress_old[p, i] + stress[p, i]) * flow[i]
+            normal[i] = xi[i] / size
+            pull[i] -= across * normal[i]
+        for k in range(terms):
+            a = 1.0 / (1.0 + gammas[k] * dp)
+            grow = third * moduli[k] * dp
+            for i in range(6):
+                back[p, 6 * k + i] = a * (back_old[p, 6 * k + i] + grow * normal[i])
+        work = 0.0
+        for i in range(6):
+            flow = root * dp * normal[i]
+            stress[p, i] = deviator[p, i] - g2 * flow + (mean[p] if i < 3 else 0.0)
+            if i >= 3:
+                flow *= 2.0
+            strain[p, i] += flow
+            work += 0.5 * (stress_old[p, i] + stress[p, i]) * flow
         accumulated[p, 0] += dp
         heat[p, 0] += work
-        skew = g2 * ratio / (-slope) if plastic else 0.0
         for i in range(6):
+            lead = -g2 * twist * normal[i] - skew * pull[i]
             for j in range(6):
-                value = 0.0
-                if i < 3 and j < 3:
-                    value = whole - g2 * (1.0 - ratio) / 3.0
-                if i == j:
-                    value += (1.0 - ratio) * g2 * (1.0 if i < 3 else 0.5)
-                if plastic:
-                    value -= g2 * twist * normal[i] * normal[j] + skew * pull[i] * normal[j]
-                tangent[p, i, j] = value
+                tangent[p, i, j] = lead * normal[j]
+        whole = first[p] + g2 * ratio / 3.0
+        for i in range(3):
+            for j in range(3):
+                tangent[p, i, j] += whole
+            tangent[p, i, i] += (1.0 - ratio) * g2
+            tangent[p, 3 + i, 3 + i] += 0.5 * (1.0 - ratio) * g2
     return stress, tangent, strain, accumulated, heat, back, worst
