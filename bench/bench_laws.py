@@ -1,8 +1,8 @@
 """Constitutive laws at quadrature points: seconds per 100,000 points and core, material curves included.
 
 Run: ``python bench/bench_laws.py [--points 100000] [--repeat 5] [law ...]``. Every law with memory is driven over the
-mesh as mechanics drives it (`LawField`, blocks of points), each on its material: a first step that loads, then the step
-that is timed, the best of several. The strains of a point are its own; about half of the points of ``j2`` yield.
+mesh as mechanics drives it (`LawField`, blocks of points), each on its material: a first step that loads, then the one
+that is timed, the best of several. The strains of a point are its own, and nearly all points flow.
 """
 
 from __future__ import annotations

@@ -54,22 +54,23 @@ class Anand:
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def anand_stress(dp, dt, constants, old):  # type: ignore[no-untyped-def]
-    """Return q, dq/d(dp) and the new resistance s for an increment dp in dt.
+def anand_stress(dp, log_speed, constants, old, guess):  # type: ignore[no-untyped-def]
+    """Return q, dq/d(dp) and the new resistance s for an increment dp; ``log_speed`` is ln of dp/(dt A exp(-Q/T)).
 
-    ``s`` follows from ``s - s_old - h0 |1 - s/s*|^a sign(1 - s/s*) dp = 0``, which rises in s between s_old and s*.
+    ``s`` follows from ``s - s_old - h0 |1 - s/s*|^a sign(1 - s/s*) dp = 0``, which rises in s between s_old and s*;
+    ``guess`` is where its iteration starts.
     """
-    speed = dp / (dt * constants[0])
     xi, m, n, h0, a = constants[1], constants[2], constants[4], constants[5], constants[6]
-    limit = constants[3] * speed**n
+    limit = constants[3] * math.exp(n * log_speed)
     low, high = min(old, limit), max(old, limit)
-    s = old
+    s = min(max(guess, low), high)
     hardening, fall = 0.0, 0.0
     for _ in range(60):
         gap = 1.0 - s / limit
         size = abs(gap)
-        hardening = h0 * size**a * (1.0 if gap > 0.0 else -1.0)
-        fall = h0 * a * size ** (a - 1.0) / limit if size > 0.0 else 0.0  # - d(hardening)/ds
+        power = size**a
+        hardening = h0 * power * (1.0 if gap > 0.0 else -1.0)
+        fall = h0 * a * power / (size * limit) if size > 0.0 else 0.0  # - d(hardening)/ds
         rest = s - old - hardening * dp
         if rest > 0.0:
             high = min(high, s)
@@ -80,11 +81,11 @@ def anand_stress(dp, dt, constants, old):  # type: ignore[no-untyped-def]
             break
         following = s + move
         s = following if low <= following <= high else 0.5 * (low + high)
-    root = math.asinh(speed**m)
+    powered = math.exp(m * log_speed)
+    root = math.asinh(powered)
     q = s * root / xi
     # total derivative of s: s* moves with the rate
     with_limit = fall * s * n / dp  # d(hardening)/d(s*) ds*/d(dp)
     ds = (hardening + with_limit * dp) / (1.0 + fall * dp)
-    powered = speed**m
     dq = ds * root / xi + s / xi * m * powered / (dp * math.sqrt(1.0 + powered * powered))
     return q, dq, s

@@ -129,14 +129,14 @@ def anand(set: str | None = None) -> FlowLaw:
 
 
 @njit(cache=True, inline="always")
-def _stress(code, dp, dt, constants, old):  # type: ignore[no-untyped-def]
-    """Return q, dq/d(dp) and the new internal variable for an increment dp in dt."""
+def _stress(code, dp, log_speed, constants, old, guess):  # type: ignore[no-untyped-def]
+    """Return q, dq/d(dp) and the new internal variable for an increment dp; ``log_speed`` is ln(dp/(dt rate))."""
     if code == NORTON:
-        return norton_stress(dp, dt, constants, old)
+        return norton_stress(dp, log_speed, constants, old)
     if code == GAROFALO:
-        return garofalo_stress(dp, dt, constants, old)
+        return garofalo_stress(dp, log_speed, constants, old)
     if code == ANAND:
-        return anand_stress(dp, dt, constants, old)
+        return anand_stress(dp, log_speed, constants, old, guess)
     return math.nan, math.nan, math.nan
 
 
@@ -156,11 +156,13 @@ def _solve(code, trial, triple, dt, constants, old):  # type: ignore[no-untyped-
         high = math.log(trial[p] / triple[p])
         low = high - 250.0
         y = high - 0.7
+        scale = math.log(dt * row[0])
+        state = old[p]
         count = 0
         while count < _STEPS:
             count += 1
             step = math.exp(y)
-            q, dq, state = _stress(code, step, dt, row, old[p])
+            q, dq, state = _stress(code, step, y - scale, row, old[p], state)
             rest = trial[p] - triple[p] * step - q
             gradient = -(triple[p] + dq) * step
             if rest > 0.0:

@@ -50,9 +50,9 @@ class Garofalo:
         return np.zeros(len(constants))
 
 
-@njit(cache=True, inline="always")
-def garofalo_stress(dp, dt, constants, old):  # type: ignore[no-untyped-def]
-    """Return q, dq/d(dp) and the unchanged internal variable."""
-    root = (dp / (dt * constants[0])) ** (1.0 / constants[2])
+@njit(cache=True, inline="always", error_model="numpy")
+def garofalo_stress(dp, log_speed, constants, old):  # type: ignore[no-untyped-def]
+    """Return q, dq/d(dp) and the unchanged internal variable; ``log_speed`` is ln of dp/(dt A exp(-Q/T))."""
+    root = math.exp(log_speed / constants[2])
     q = math.asinh(root) / constants[1]
     return q, root / (constants[2] * dp * constants[1] * math.sqrt(1.0 + root * root)), old

@@ -6,6 +6,7 @@ Frost and Ashby, *Deformation-Mechanism Maps* (1982), eq. 2.21 in tension: ``rat
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,8 +62,8 @@ class Norton:
         return np.zeros(len(constants))
 
 
-@njit(cache=True, inline="always")
-def norton_stress(dp, dt, constants, old):  # type: ignore[no-untyped-def]
-    """Return q, dq/d(dp) and the unchanged internal variable."""
-    q = constants[1] * (dp / (dt * constants[0])) ** (1.0 / constants[2])
+@njit(cache=True, inline="always", error_model="numpy")
+def norton_stress(dp, log_speed, constants, old):  # type: ignore[no-untyped-def]
+    """Return q, dq/d(dp) and the unchanged internal variable; ``log_speed`` is ln of dp/(dt A exp(-Q/T))."""
+    q = constants[1] * math.exp(log_speed / constants[2])
     return q, q / (constants[2] * dp), old
