@@ -365,6 +365,11 @@ class MechanicsProblem:
         return discontinuous(self.points, self.stress, degree, "stress")
 
     @property
+    def load(self) -> float:
+        """Factor on surface loads and prescribed displacements in the present state."""
+        return float(self._load[0])
+
+    @property
     def scales(self) -> tuple[float, float]:
         """Largest driving force so far: its norm, and the sum of its magnitudes, N."""
         return float(self._scale[0]), float(self._scale[1])
@@ -380,6 +385,10 @@ class MechanicsProblem:
         force = self.forms.internal_force(self.stress)
         force.axpy(-1.0, self.applied())
         return force
+
+    def internal_function(self, name: str) -> fem.Function:
+        """Return an internal variable as a discontinuous function of cell means."""
+        return discontinuous(self.points, self.internal[name], 0, name)
 
     def nodal_forces(self) -> np.ndarray:
         """Return internal minus external forces at the owned nodes, (nodes, dimension), N: reactions where held."""
