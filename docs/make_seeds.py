@@ -63,7 +63,7 @@ def producible(study: Mapping[str, Any]) -> set[str]:
 
 def states(study: Mapping[str, Any]) -> set[str]:
     """Return the labels of the states that a study's stages ask for."""
-    from femsuite.study.stages import STAGES
+    from femsuite.study.stage_kinds import STAGES
 
     stages = [STAGES[stage["type"]].model_validate(stage) for stage in study.get("stages", ())]
     return {point.label for stage in stages for point in stage.points()}  # type: ignore[attr-defined]

@@ -11,8 +11,11 @@ from dolfinx import fem
 from femsuite.errors import InputError, SolveError
 from femsuite.model import Model
 from femsuite.physics.heat_transient import march as march_heat
+from femsuite.results.names import MEMORY
 from femsuite.results.state import State
 from femsuite.study.stages import Point, Steady, Transient, Uniform
+from femsuite.study.timeline import Cycles, Hold, Ramp
+from femsuite.timeline import run_cycles, run_hold, run_ramp
 
 LOG = logging.getLogger("femsuite")
 
@@ -30,13 +33,17 @@ def march(model: Model) -> Iterator[State]:
     for stage in model.study.stages:
         for point, time in RUNNERS[type(stage)](model, stage):
             yield state_of(model, stage.name, point, begun + time)
-        begun += getattr(stage, "duration", 0.0)
+        begun += getattr(stage, "duration", None) or 0.0
 
 
 def state_of(model: Model, stage: str, point: Point, time: float) -> State:
     """Return the model's present fields as a state."""
     fields: dict[str, fem.Function] = {}
     wanted = model.study.output.fields
+    if model.mechanics is not None:
+        for name in (one for one in MEMORY if one in model.mechanics.internal):
+            if wanted is None or name in wanted or asks_for(model, name):
+                fields[name] = model.mechanics.internal_function(name)
     if model.mechanics is not None and (wanted is None or "stress" in wanted or asks_for(model, "stress")):
         fields["stress"] = model.mechanics.stress_function()
     if model.heat is not None and (wanted is None or "heat_flux" in wanted or asks_for(model, "heat_flux")):
@@ -133,4 +140,7 @@ RUNNERS: dict[type, Callable[[Model, Any], Iterator[tuple[Point, float]]]] = {
     Uniform: _uniform,
     Steady: _steady,
     Transient: _transient,
+    Ramp: run_ramp,
+    Hold: run_hold,
+    Cycles: run_cycles,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from femsuite import parallel
 from femsuite.errors import Fault, InputError
 from femsuite.material.field import Assignment, MaterialField
 from femsuite.material.file import load as load_material
+from femsuite.material.laws import Law, law
 from femsuite.meshing.tagged import TaggedMesh, interface_name
 from femsuite.names import check_names, region_of_source
 from femsuite.physics.heat import HeatProblem
@@ -17,6 +19,8 @@ from femsuite.physics.mechanics import MechanicsProblem
 from femsuite.solve.monitor import Monitor
 from femsuite.study.model import Study
 
+WAITING = 298.15
+"""Temperature (K) of a region that does not exist yet; its birth sets the one that counts."""
 THERMAL = ("thermal_conductivity", "density", "heat_capacity")
 MECHANICAL = ("stiffness", "expansion", "stress_free_temperature")
 
@@ -68,11 +72,12 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
     def assign() -> dict[str, Assignment]:
         options = study.region_options(tagged.regions, tagged.part_of)
         assignments, faults = {}, []
+        later = with_parts(study.born_later, tagged)
         for name, region in options.items():
             material = load_material(region.material)
             orientation = region.crystal.orientation() if region.crystal is not None else None
             if study.mechanics is not None:
-                if region.stress_free_temperature is None:
+                if region.stress_free_temperature is None and name not in later:
                     faults.append(
                         Fault(
                             "a stress-free temperature is needed for mechanics, and is never assumed",
@@ -87,7 +92,10 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
                             key=f"regions.{name}",
                         )
                     )
-            assignments[name] = Assignment(material, orientation, region.stress_free_temperature)
+            free = region.stress_free_temperature
+            if free is None and name in later:
+                free = WAITING
+            assignments[name] = Assignment(material, orientation, free)
         if faults:
             raise InputError(*faults)
         return assignments
@@ -127,13 +135,31 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             materials,
             study.mechanics.conditions,
             order=order,
-            law=study.mechanics.law,
+            law=laws_of(study, tagged),
             support=study.mechanics.support,
             preset=study.solver.mechanics,
             frame_region=study.mechanics.frame,
             monitor=monitor,
         )
+        if study.born_later:
+            mechanics.change(gone=sorted(study.born_later))
     return Model(study, tagged, materials, heat, mechanics, monitor)
+
+
+def with_parts(names: Iterable[str], tagged: TaggedMesh) -> frozenset[str]:
+    """Return regions together with those that are part of them."""
+    wanted = set(names)
+    return frozenset(wanted | {name for name, parent in tagged.part_of.items() if parent in wanted})
+
+
+def laws_of(study: Study, tagged: TaggedMesh) -> str | dict[str, Law]:
+    """Return the law of every region, or one word where all share an elastic law and none comes or goes."""
+    assert study.mechanics is not None
+    options = study.region_options(tagged.regions, tagged.part_of)
+    moving = any(getattr(stage, key, ()) for stage in study.stages for key in ("born", "killed", "melted"))
+    if not moving and all(one.law in (None, study.mechanics.law) and one.law_set is None for one in options.values()):
+        return study.mechanics.law
+    return {name: law(one.law or study.mechanics.law, one.law_set) for name, one in options.items()}
 
 
 def contact_layers(study: Study, materials: MaterialField) -> dict[str, tuple[float, float]]:

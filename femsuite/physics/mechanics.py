@@ -7,7 +7,6 @@ increments of strain and temperature into stress and tangent at quadrature point
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import basix.ufl
@@ -17,11 +16,14 @@ from dolfinx import fem
 from femsuite import parallel
 from femsuite.conditions.support import MechanicalCondition
 from femsuite.errors import InputError, SolveError
+from femsuite.material.laws import LawField
 from femsuite.material.laws.law import Law, Response, Step
 from femsuite.meshing.tagged import TaggedMesh
+from femsuite.physics.equilibrium import Balance, balance, nodal_forces, reaction
 from femsuite.physics.mechanics_conditions import lay_out
 from femsuite.physics.mechanics_forms import MechanicsForms
 from femsuite.physics.mechanics_laws import PLANE, MechanicalMaterial, MeshLaw, build_law, start_internal
+from femsuite.physics.mechanics_presence import Presence
 from femsuite.physics.quadrature import Points, discontinuous, rule_degree
 from femsuite.physics.rigid_motion import RigidFrame
 from femsuite.solve.assembly import assemble_matrix, lift
@@ -32,29 +34,6 @@ from femsuite.solve.newton import Snapshot, solve_newton
 from femsuite.solve.norms import norm
 
 type Temperature = fem.Function | float | np.ndarray
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Equilibrium of the whole body.
-
-    Args:
-        force: reactions plus applied loads, over ``scale``; one number per dimension. For a body that nothing holds,
-            the sum of its nodal forces.
-        moment: their moment about the origin of the frame, over ``scale`` times the body's size; 1 in 2D, 3 in 3D.
-        residual: norm of the out-of-balance nodal forces over the norm of the driving forces.
-        scale: N (in 2D N/m), sum of the magnitudes of the nodal thermal and external forces.
-    """
-
-    force: tuple[float, ...]
-    moment: tuple[float, ...]
-    residual: float
-    scale: float
-
-    @property
-    def worst(self) -> float:
-        """The largest of the relative imbalances."""
-        return max(self.residual, *(abs(value) for value in (*self.force, *self.moment)))
 
 
 class MechanicsProblem:
@@ -104,33 +83,18 @@ class MechanicsProblem:
         self.points = Points(mesh, rule_degree(mesh.basix_cell().name, order))
         self.displacement = fem.Function(self.space, name="displacement")
         self._prescribed, loads = lay_out(tagged, self.space, conditions)
-        self._bcs = [item.bc for item in self._prescribed]
+        self._matrix: Any = None
+        self._assembled: np.ndarray | None = None
         self.law = build_law(law, material, plane == "stress")
-        symmetric = bool(getattr(self.law, "symmetric", True))
-        self.forms = MechanicsForms(self.space, self.points, loads, symmetric)
-        self.solver = LinearSolver(
-            self.space,
-            "mechanics",
-            preset=preset,
-            symmetric=symmetric,
-            rigid_modes=True,
-            free=True,
-            bcs=self._bcs,
-            coarse_operator=self.forms.coarse_operator,
-            monitor=monitor,
-        )
-        motions = self.solver.motions
-        if support == "held" and motions.shape[1]:
-            raise InputError(
-                f"mechanics: the supports leave {motions.shape[1]} rigid motion(s) of the body free. Hold it with "
-                'fixed, symmetry or displacement conditions, or set support = "free"'
-            )
-        cells = None if frame_region is None else tagged.cells(frame_region)
-        self.frame = RigidFrame(self.space, self.points, motions, cells)
+        self._symmetric = bool(getattr(self.law, "symmetric", True))
+        self.forms = MechanicsForms(self.space, self.points, loads, self._symmetric)
+        self._preset, self._support, self._frame_region = preset, support, frame_region
+        self.presence = Presence(tagged, self.space)
+        self._prepare()
 
         start = material.stress_free_temperature()
         shape = (self.points.cells, self.points.count)
-        self._free_temperature = np.broadcast_to(start.reshape(len(start), -1), shape)
+        self._free_temperature = np.broadcast_to(start.reshape(len(start), -1), shape).copy()
         self.temperature = self._free_temperature.copy()
         self.stress, self.strain = np.zeros((*shape, 6)), np.zeros((*shape, 6))
         self.internal = dict(start_internal(self.law, self.points.count))
@@ -138,12 +102,72 @@ class MechanicsProblem:
         """Largest increment of equivalent inelastic strain anywhere in the last increment."""
         self._load = np.zeros(1)
         self._work = fem.Function(self.space)
-        self._matrix: Any = None
-        self._guess = Guess()
-        self._assembled: np.ndarray | None = None
         self._external = self.forms.external_force()
         self._scale = np.zeros(2)  # largest driving force so far: its norm, and the sum of its magnitudes
         self._check_loads()
+
+    def _prepare(self) -> None:
+        """Set up the solver and the frame for the regions that exist."""
+        idle = self.presence.idle
+        self._bcs = [*(item.bc for item in self._prescribed), *self.presence.hold(self.displacement)]
+        self.solver = LinearSolver(
+            self.space,
+            "mechanics",
+            preset=self._preset,
+            symmetric=self._symmetric,
+            rigid_modes=True,
+            free=True,
+            bcs=self._bcs,
+            idle=idle,
+            coarse_operator=self.forms.coarse_operator,
+            monitor=self.monitor,
+        )
+        motions = self.solver.motions
+        if self._support == "held" and motions.shape[1]:
+            raise InputError(
+                f"mechanics: the supports leave {motions.shape[1]} rigid motion(s) of the body free. Hold it with "
+                'fixed, symmetry or displacement conditions, or set support = "free"'
+            )
+        region = self._frame_region
+        cells = self.presence.cells if region is None else self.tagged.cells(region)
+        self.frame = RigidFrame(self.space, self.points, motions, cells)
+        self._assembled = self._matrix = None
+        self._guess = Guess()
+
+    def change(
+        self,
+        born: Sequence[str] = (),
+        gone: Sequence[str] = (),
+        stress: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
+        """Let regions begin or cease to exist. Collective.
+
+        A born region is free of stress as the body stands: its strain counts from here, its temperature is the one
+        its points have now, and it has no history. The equilibrium that this leaves is found by the next increment.
+
+        Args:
+            born: names of regions; one that exists already forgets its history (it has melted and frozen).
+            gone: names of regions that carry nothing from now on.
+            stress: born region -> stress that it is born with, Pa, Voigt (6,): a film's intrinsic stress.
+
+        Raises:
+            InputError: unknown regions, or a law that cannot leave regions out.
+        """
+        if not isinstance(self.law, LawField):
+            raise InputError("mechanics: regions can only be born or killed where each region has its own law")
+        self.presence.change(born, gone)
+        self.law.asleep = self.presence.absent
+        for name in born:
+            cells = self.tagged.cells(name)
+            self.strain[cells] = 0.0
+            self.stress[cells] = 0.0 if stress is None or name not in stress else stress[name]
+            for values in self.internal.values():
+                values[cells] = 0.0
+            self._free_temperature[cells] = self.temperature[cells]
+        for name in gone:
+            self.stress[self.tagged.cells(name)] = 0.0
+        self.solver.close()
+        self._prepare()
 
     def _check_loads(self) -> None:
         motions, comm = self.solver.motions, self.space.mesh.comm
@@ -156,7 +180,12 @@ class MechanicsProblem:
     # -- advancing ----------------------------------------------------------------------------------------------
 
     def advance(
-        self, temperature: Temperature, load: float = 1.0, duration: float = 0.0, time: float | None = None
+        self,
+        temperature: Temperature,
+        load: float = 1.0,
+        duration: float = 0.0,
+        time: float | None = None,
+        intrinsic: Mapping[str, np.ndarray] | None = None,
     ) -> NewtonRecord:
         """Move to a new temperature and load in one increment; on failure the state before it is restored.
 
@@ -165,18 +194,26 @@ class MechanicsProblem:
             load: factor on surface loads and prescribed displacements.
             duration: time that passes, s; matters to laws with a rate.
             time: for messages, s.
+            intrinsic: region -> strain that it takes on by itself in this increment, Voigt (6,): cure shrinkage.
 
         Raises:
             SolveError: when the increment does not converge.
         """
         before = self.snapshot()
         try:
-            return self._advance(self._at_points(temperature), load, duration, time)
+            return self._advance(self._at_points(temperature), load, duration, time, intrinsic or {})
         except SolveError:
             before.restore()
             raise
 
-    def _advance(self, temperature: np.ndarray, load: float, duration: float, time: float | None) -> NewtonRecord:
+    def _advance(
+        self,
+        temperature: np.ndarray,
+        load: float,
+        duration: float,
+        time: float | None,
+        intrinsic: Mapping[str, np.ndarray],
+    ) -> NewtonRecord:
         for item in self._prescribed:
             item.scale(load)
         old = self.displacement.x.array.copy()
@@ -187,6 +224,8 @@ class MechanicsProblem:
             # the increment, not the difference of totals: rigid motions taken out earlier leave no rounding behind
             self._work.x.array[:] = self.displacement.x.array - old
             trial["strain"] = self.strain + self.points.strain(self._work)
+            for name, own in intrinsic.items():  # strain that the region takes on by itself makes no stress
+                trial["strain"][self.tagged.cells(name)] -= own
             trial["response"] = self._respond(trial["strain"], temperature, duration)
             return self._residual(trial["response"].stress, load)
 
@@ -311,6 +350,7 @@ class MechanicsProblem:
             "temperature": self.temperature,
             "load": self._load,
             "scale": self._scale,
+            "free temperature": self._free_temperature,
         }
         return Snapshot(arrays | self.internal)
 
@@ -324,47 +364,40 @@ class MechanicsProblem:
         """Return the stress, Pa, as a discontinuous function of six Voigt components: cell means or linear fits."""
         return discontinuous(self.points, self.stress, degree, "stress")
 
+    @property
+    def load(self) -> float:
+        """Factor on surface loads and prescribed displacements in the present state."""
+        return float(self._load[0])
+
+    @property
+    def scales(self) -> tuple[float, float]:
+        """Largest driving force so far: its norm, and the sum of its magnitudes, N."""
+        return float(self._scale[0]), float(self._scale[1])
+
+    def applied(self) -> Any:
+        """Return the nodal forces of the surface loads at the present load factor."""
+        force = self._external.copy()
+        force.scale(float(self._load[0]))
+        return force
+
+    def unbalanced(self) -> Any:
+        """Return internal minus external nodal forces."""
+        force = self.forms.internal_force(self.stress)
+        force.axpy(-1.0, self.applied())
+        return force
+
+    def internal_function(self, name: str) -> fem.Function:
+        """Return an internal variable as a discontinuous function of cell means."""
+        return discontinuous(self.points, self.internal[name], 0, name)
+
     def nodal_forces(self) -> np.ndarray:
         """Return internal minus external forces at the owned nodes, (nodes, dimension), N: reactions where held."""
-        force = self.forms.internal_force(self.stress)
-        force.axpy(-float(self._load[0]), self._external)
-        return force.array_r.reshape(-1, self.dimension).copy()
+        return nodal_forces(self)
 
     def reaction(self, selector: str | Sequence[str]) -> np.ndarray:
         """Return the force the supports put on the selected faces, (dimension,), N (in 2D N/m)."""
-        mesh = self.space.mesh
-        tags = self.tagged.select_facets(selector)
-        facets = self.tagged.facet_tags.indices[np.isin(self.tagged.facet_tags.values, tags)]
-        nodes = fem.locate_dofs_topological(self.space, mesh.topology.dim - 1, facets)
-        forces = self._held_only(self.nodal_forces())
-        return parallel.total(forces[nodes[nodes < len(forces)]].sum(axis=0), mesh.comm)
-
-    def _held_only(self, forces: np.ndarray) -> np.ndarray:
-        held = np.zeros(forces.size, dtype=bool)
-        held[self.solver.fixed_owned] = True
-        return np.where(held.reshape(forces.shape), forces, 0.0)
+        return reaction(self, selector)
 
     def balance(self) -> Balance:
         """Return how well reactions and applied loads cancel; both sums vanish for an exact solution."""
-        comm = self.space.mesh.comm
-        forces = self.nodal_forces()
-        reactions = self._held_only(forces)
-        held = parallel.anywhere(bool(len(self.solver.fixed_owned)), comm)
-        total = reactions + float(self._load[0]) * self._external.array_r.reshape(forces.shape) if held else forces
-        nodes = self.space.tabulate_dof_coordinates()[: len(forces)]
-        arms = nodes[:, : self.dimension]
-        moment = np.atleast_2d(np.cross(arms, total).T).T if self.dimension == 3 else _turn(arms, total)
-        size = float(parallel.largest(np.abs(nodes).max(axis=0, initial=0.0), comm).max()) or 1.0
-        sums = parallel.total(np.concatenate([total.sum(axis=0), moment.sum(axis=0), [np.abs(reactions).sum()]]), comm)
-        scale = max(float(self._scale[1]), float(sums[-1])) or 1.0
-        free = norm(forces - reactions, comm)
-        return Balance(
-            force=tuple(float(value) / scale for value in sums[: self.dimension]),
-            moment=tuple(float(value) / scale / size for value in sums[self.dimension : -1]),
-            residual=free / (float(self._scale[0]) or 1.0),
-            scale=scale,
-        )
-
-
-def _turn(arms: np.ndarray, forces: np.ndarray) -> np.ndarray:
-    return (arms[:, 0] * forces[:, 1] - arms[:, 1] * forces[:, 0])[:, None]
+        return balance(self)

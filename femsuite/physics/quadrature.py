@@ -173,6 +173,8 @@ def whole_matrix(function: fem.Function, size: int) -> Any:
 def discontinuous(points: Points, values: np.ndarray, degree: int, name: str) -> fem.Function:
     """Return point values as a discontinuous function: cell means (degree 0) or the linear fit of each cell (1).
 
+    One component makes a scalar.
+
     Args:
         points: the rule.
         values: (cells, points, components).
@@ -180,7 +182,8 @@ def discontinuous(points: Points, values: np.ndarray, degree: int, name: str) ->
         name: of the function.
     """
     mesh, components = points.mesh, values.shape[2]
-    element = basix.ufl.element("Discontinuous Lagrange", mesh.basix_cell(), degree, shape=(components,))
+    shape = (components,) if components > 1 else ()
+    element = basix.ufl.element("Discontinuous Lagrange", mesh.basix_cell(), degree, shape=shape)
     function = fem.Function(fem.functionspace(mesh, element), name=name)
     table = function.function_space.element.basix_element.tabulate(0, points.reference)[0, :, :, 0]
     root = np.sqrt(points.reference_weights)[:, None]

@@ -18,8 +18,9 @@ UNITS: Mapping[str, str] = {
     "displacement": "m",
     "stress": "Pa",
     "heat_flux": "W/m**2",
-    "strain": "",
-    "elastic_strain": "",
+    "inelastic_strain": "",
+    "accumulated_strain": "",
+    "dissipation": "J/m**3",
 }
 
 

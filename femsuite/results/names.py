@@ -16,8 +16,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "heat_flux": _VECTOR,
     "displacement": _VECTOR,
     "stress": (*VOIGT, "von_mises", "mean", "principal_1", "principal_2", "principal_3"),
+    "inelastic_strain": VOIGT,
+    "accumulated_strain": (),
+    "dissipation": (),
 }
 """The fields that a study can ask for, and the parts of each."""
+MEMORY = ("inelastic_strain", "accumulated_strain", "dissipation")
+"""Those of regions that do not stay elastic."""
 
 
 def wrong_name(name: str, fields: Collection[str], whole: bool = False) -> str | None:

@@ -55,6 +55,7 @@ class LinearSolver:
         free: whether rigid motions that ``bcs`` leave free are in the kernel of A. The right-hand side must then do no
             work on them; the solution comes without a component along them.
         bcs: the prescribed unknowns; A must have identity rows and columns there.
+        idle: those of them, local unrolled (owned and ghost), that belong to no part of the body and hold nothing.
         coarse_operator: ``(P1 space, fixed local unrolled dofs) -> matrix`` assembles the operator on the linear
             space, with identity rows at the fixed unknowns; None takes the product P^T A P.
         monitor: collects the records.
@@ -70,21 +71,26 @@ class LinearSolver:
         rigid_modes: bool = False,
         free: bool = False,
         bcs: Sequence[fem.DirichletBC] = (),
+        idle: np.ndarray | None = None,
         coarse_operator: CoarseOperator | None = None,
         monitor: Monitor | None = None,
     ) -> None:
         self.space, self.name, self.symmetric, self.rigid_modes = space, name, symmetric, rigid_modes
         self.monitor = monitor
         self._coarse_operator = coarse_operator
-        self.fixed = fixed_dofs(bcs)
+        self.fixed, self._idle = fixed_dofs(bcs), idle
         block, index_map = space.dofmap.index_map_bs, space.dofmap.index_map
         self._owned = index_map.size_local * block
         self.unknowns = index_map.size_global * block
         self.fixed_owned = self.fixed[self.fixed < self._owned]
         dimension, order = space.mesh.topology.dim, space.element.basix_element.degree
         self.preset = choose(preset, self.unknowns, dimension, block > 1, order)
-        self.motions = rigid.kernel(space, self.fixed) if free else np.zeros((self._owned, 0))
+        self.motions = (
+            rigid.kernel(space, self._holding(self.fixed, idle), idle) if free else np.zeros((self._owned, 0))
+        )
         self._pins = self._global_pins(space, self.motions)
+        self.supported = parallel.anywhere(bool(len(self._holding(self.fixed_owned, idle))), space.mesh.comm)
+        """Whether any unknown of the body is prescribed."""
         self.matrix: PETSc.Mat | None = None
         self._solved_with: PETSc.Mat | None = None
         self._transfer: multigrid.Prolongation | None = None
@@ -202,7 +208,7 @@ class LinearSolver:
         if self.motions.shape[1]:
             # Pinned, the coarse problem is regular; the outer iteration removes the rigid motion again.
             coarse.zeroRowsColumns(
-                self._global_pins(transfer.coarse, rigid.kernel(transfer.coarse, fixed)),
+                self._global_pins(transfer.coarse, self._coarse_motions(transfer, fixed)),
                 diag=self._typical_diagonal(coarse),
             )
         if self.rigid_modes:
@@ -213,6 +219,14 @@ class LinearSolver:
         if self._coarse is not None and self._coarse is not coarse:
             self._coarse.destroy()
         self._coarse = coarse
+
+    @staticmethod
+    def _holding(fixed: np.ndarray, idle: np.ndarray | None) -> np.ndarray:
+        return fixed if idle is None else np.setdiff1d(fixed, idle)
+
+    def _coarse_motions(self, transfer: multigrid.Prolongation, fixed: np.ndarray) -> np.ndarray:
+        idle = None if self._idle is None else multigrid.coarse_fixed(transfer, self.space, self._idle)
+        return rigid.kernel(transfer.coarse, self._holding(fixed, idle), idle)
 
     @staticmethod
     def _global_pins(space: fem.FunctionSpace, motions: np.ndarray) -> Any:

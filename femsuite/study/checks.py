@@ -13,13 +13,15 @@ from typing import Any
 from femsuite.conditions import HEAT
 from femsuite.errors import unknown
 from femsuite.material import Material
-from femsuite.results.names import FACE_KINDS, wrong_name
+from femsuite.material.laws import ELASTIC
+from femsuite.results.names import FACE_KINDS, MEMORY, wrong_name
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
 from femsuite.study.model import Study
 from femsuite.study.references import check_materials, check_model_source, table, tables
 from femsuite.study.sentences import value_at
+from femsuite.study.timeline_checks import PROCESS, check_timeline
 from femsuite.topograph.measures import UNITS, streak_name
 
 
@@ -42,6 +44,7 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
     for room in ("quantities", "derived", "fits", "plots"):
         _names(data, room, faults)
     _check_stages(data, sources, faults)
+    check_timeline(data, faults)
     for room in ("quantities", "fits", "plots"):
         for place, entry in tables(data.get(room)):
             _check_stage_names(entry.get("stages"), stages, (room, place, "stages"), faults)
@@ -77,9 +80,9 @@ def _check_stages(data: Mapping[str, Any], sources: Sequence[str] | None, faults
         kind = stage.get("type")
         if kind in ("steady", "transient") and "heat" not in data:
             faults.add(("stages", place, "type"), f"a {kind} stage needs a [heat] table")
-        if kind == "uniform" and "mechanics" not in data:
+        if kind in ("uniform", *PROCESS) and "mechanics" not in data:
             faults.add(
-                ("stages", place, "type"), "a uniform stage needs a [mechanics] table: without it nothing happens"
+                ("stages", place, "type"), f"a {kind} stage needs a [mechanics] table: without it nothing happens"
             )
         for name in table(stage.get("sources")):
             if sources is not None and name not in sources:
@@ -115,6 +118,7 @@ def _check_fields(study: Study, faults: Faults) -> None:
     stages = {stage.type for stage in study.stages}  # a table that is missing is told of there, not here again
     fields = ["temperature", "heat_flux"] if study.heat or stages & {"steady", "transient"} else []
     fields += ["displacement", "stress"] if study.mechanics or "uniform" in stages else []
+    fields += MEMORY if any(one.law not in (None, *ELASTIC) for one in study.regions.values()) else []
     asked: list[tuple[Path, str, bool]] = [
         (("quantities", place, "field"), one.field, one.kind in FACE_KINDS)
         for place, one in enumerate(study.quantities)

@@ -16,7 +16,7 @@ from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, 
 from femsuite.study.faults import Places
 from femsuite.study.locate import dotted
 from femsuite.study.sections import Band, Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
-from femsuite.study.stages import Stage
+from femsuite.study.stage_kinds import Stage
 from femsuite.topograph.options import TopographOptions
 
 
@@ -81,6 +81,17 @@ class Study(Options):
     def content_hash(self) -> str:
         """Hash of everything the results depend on; two runs with the same hash give the same numbers."""
         return self._content_hash
+
+    @property
+    def born_later(self) -> frozenset[str]:
+        """Regions that do not exist at the start: what first happens to them is their birth in a stage."""
+        later: set[str] = set()
+        seen: set[str] = set()
+        for stage in self.stages:
+            born = set(getattr(stage, "born", ()))
+            later |= born - seen
+            seen |= born | {*getattr(stage, "killed", ()), *getattr(stage, "melted", ())}
+        return frozenset(later)
 
     def placed(self, error: InputError) -> InputError:
         """Return an error found on the mesh with the file and line of each key that it names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path as File
 from typing import Any
 
@@ -62,7 +63,8 @@ def check_materials(data: dict[str, Any], folder: File, faults: Faults) -> dict[
         if substance is None:
             continue
         found[region] = substance
-        _check_region(region, entry, substance, needs, "mechanics" in data, faults)
+        born = any(fnmatchcase(name, region) for name in _born(data))
+        _check_region(region, entry, substance, needs, "mechanics" in data, born, faults)
     return found
 
 
@@ -80,6 +82,7 @@ def _check_region(
     substance: Material,
     needs: Mapping[str, str],
     mechanics: bool,
+    born: bool,
     faults: Faults,
 ) -> None:
     path: Path = ("regions", region)
@@ -87,7 +90,7 @@ def _check_region(
         if not substance.answers(need):
             words = _NEEDS_WORDS.get(need, need.replace("_", " "))
             faults.add((*path, "material"), f"{substance.name} has no {words}, which {why} needs")
-    if mechanics and "stress_free_temperature" not in entry:
+    if mechanics and not born and "stress_free_temperature" not in entry:
         faults.add(
             (*path, "stress_free_temperature"),
             'this key is missing; it is the temperature at which the region is free of stress, such as "175 degC"',
@@ -97,6 +100,15 @@ def _check_region(
     if mechanics and substance.crystal is not None and "crystal" not in entry:
         sentence = f"this key is missing; {substance.name} is a {substance.crystal} crystal, write its orientation: "
         faults.add((*path, "crystal"), f'{sentence}{{ normal = [0, 0, 1], edge = [1, 1, 0], edge_along = "x" }}')
+
+
+def _born(data: Mapping[str, Any]) -> list[str]:
+    """Return the names that stages let be born."""
+    found = []
+    for _, stage in tables(data.get("stages")):
+        names = stage.get("born")
+        found += [name for name in names if isinstance(name, str)] if isinstance(names, (list, tuple)) else []
+    return found
 
 
 def _needs(data: Mapping[str, Any]) -> dict[str, str]:

@@ -12,10 +12,11 @@ import operator
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from femsuite.conditions import HEAT, MECHANICS
-from femsuite.errors import InputError
+from femsuite.errors import InputError, unknown
+from femsuite.material.laws import LAWS
 from femsuite.material.orientation import Orientation
 from femsuite.results.options import AnyAmount
 from femsuite.units import Angle, ContactResistance, Length, Temperature
@@ -88,6 +89,17 @@ class Region(Options):
     """Temperature at which the region is free of stress. Never assumed: required as soon as there are mechanics."""
     crystal: Crystal | None = None
     """Orientation, for a material that is a single crystal."""
+    law: str | None = None
+    """How it deforms, such as ``j2``, ``norton``, ``garofalo`` or ``anand``; ``mechanics.law`` when left out."""
+    law_set: str | None = None
+    """Name of the material's parameter set that the law takes; the first that fits when left out."""
+
+    @field_validator("law")
+    @classmethod
+    def _known_law(cls, value: str | None) -> str | None:
+        if value is not None and value not in LAWS:
+            raise ValueError(unknown("law", value, LAWS))
+        return value
 
 
 class Contact(Options):

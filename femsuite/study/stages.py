@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from femsuite.study.sections import Name, Options, union_of
+from femsuite.study.sections import Name, Options
 from femsuite.units import Power, Temperature, TemperatureDifference, Time
 
 
@@ -157,8 +157,3 @@ class Transient(Options):
 
 def _label(sources: Mapping[str, float]) -> str:
     return f"power={sum(sources.values()):.12g} W"
-
-
-STAGES: dict[str, type[Options]] = {"uniform": Uniform, "steady": Steady, "transient": Transient}
-
-Stage = union_of(STAGES)

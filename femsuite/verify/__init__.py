@@ -18,6 +18,7 @@ CASES: dict[str, str] = {
     "elastic.E-5": "cases_elastic:case_E5",
     "elastic.E-6": "cases_elastic:case_E6",
     "elastic.E-9": "cases_elastic:case_E9",
+    "elastic.E-11": "cases_birth:case_E11",
     "elastic.harmonic_slab": "cases_elastic:case_harmonic_slab",
     "inelastic.V-1": "cases_viscoelastic:case_V1",
     "inelastic.V-2": "cases_viscoelastic:case_V2",

@@ -46,6 +46,8 @@ class LawField:
                 faults += [Fault(fault.message, key=f"regions.{name}.law") for fault in error.faults]
         if faults:
             raise InputError(*faults)
+        self.asleep: frozenset[str] = frozenset()
+        """Regions that do not exist: they carry no stress and no stiffness, and their variables do not change."""
         self.linear = all(getattr(law, "linear", not law.internal) for law in self.laws.values())
         self.symmetric = all(law.symmetric(field.assignments[name].material) for name, law in self.laws.items())
 
@@ -78,13 +80,16 @@ class LawField:
             stress (cells, points, 6), tangent (cells, points, 6, 6), internal (cells, points, components).
         """
         cells, points = step.temperature_new.shape
-        stress = np.empty((cells, points, 6))
-        tangent = np.empty((cells, points, 6, 6))
+        # written once and in whole rows: pages that no region touches cost nothing
+        stress = np.zeros((cells, points, 6))
+        tangent = np.zeros((cells, points, 6, 6))
         internal = {name: np.array(old) for name, old in step.internal_old.items()}
         free = np.asarray(step.stress_free_temperature)
         free = np.broadcast_to(free[:, None] if free.ndim == 1 else free, (cells, points))
         size = max(1, _BLOCK // max(points, 1))
         for region, law in self.laws.items():
+            if region in self.asleep:
+                continue
             part = self.field.assignments[region]
             own = self.field.cells[region]
             for start in range(0, len(own), size):

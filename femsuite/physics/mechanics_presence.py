@@ -1,0 +1,78 @@
+"""Which regions of the mesh exist: the others carry no stress, and unknowns that no present cell has are held still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from dolfinx import fem
+
+from femsuite.errors import InputError, unknown
+from femsuite.meshing.tagged import TaggedMesh
+
+
+class Presence:
+    """The regions that exist.
+
+    Args:
+        tagged: the mesh.
+        space: of the displacement.
+
+    Attributes:
+        absent: names of the regions that do not exist.
+        cells: local cells (owned and ghosts) that exist; None for all.
+        idle: local unrolled degrees of freedom (owned and ghosts) of no cell that exists; None for none.
+    """
+
+    def __init__(self, tagged: TaggedMesh, space: fem.FunctionSpace) -> None:
+        self._tagged, self._space = tagged, space
+        self.absent: frozenset[str] = frozenset()
+        self.cells: np.ndarray | None = None
+        self.idle: np.ndarray | None = None
+        self._held = fem.Function(space)
+
+    def change(self, born: Sequence[str], gone: Sequence[str]) -> None:
+        """Let regions begin or cease to exist; regions that are part of one of them go with it.
+
+        Raises:
+            InputError: an unknown region, or none left.
+        """
+        faults = [unknown("region", name, self._tagged.regions) for name in (*born, *gone) if name not in self._names()]
+        if faults:
+            raise InputError(*faults)
+        self.absent = (self.absent | self._with_parts(gone)) - self._with_parts(born)
+        if not set(self._tagged.regions) - self.absent:
+            raise InputError("mechanics: no region is left")
+        if not self.absent:
+            self.cells = self.idle = None
+            return
+        present = [name for name in self._tagged.regions if name not in self.absent]
+        self.cells = np.unique(np.concatenate([self._tagged.cells(name) for name in present]))
+        dofmap = self._space.dofmap
+        count, block = dofmap.index_map.size_local + dofmap.index_map.num_ghosts, dofmap.index_map_bs
+        # A node is idle only if no rank has a present cell at it: counts of present cells are summed over the ranks.
+        touched = fem.Function(self._space)
+        touched.x.array.reshape(count, block)[np.unique(dofmap.list[self.cells])] = 1.0
+        from dolfinx.la import InsertMode
+
+        touched.x.scatter_reverse(InsertMode.add)
+        touched.x.scatter_forward()
+        self.idle = np.flatnonzero(touched.x.array == 0.0).astype(np.int32)
+
+    def hold(self, displacement: fem.Function) -> list[fem.DirichletBC]:
+        """Return the conditions that keep idle unknowns where they are; collective. None where all regions exist."""
+        if self.idle is None:
+            return []
+        self._held.x.array[:] = displacement.x.array
+        block = self._space.dofmap.index_map_bs
+        return [fem.dirichletbc(self._held, np.unique(self.idle // block).astype(np.int32))]
+
+    def _names(self) -> set[str]:
+        return {*self._tagged.regions, *self._tagged.part_of.values()}
+
+    def _with_parts(self, names: Sequence[str]) -> frozenset[str]:
+        return frozenset(
+            one
+            for one in self._tagged.regions
+            if one in names or (one in self._tagged.part_of and self._tagged.part_of[one] in names)
+        )

@@ -1,0 +1,143 @@
+"""Runs the stages of a process: temperature in time, steps as the inelastic strain allows, regions that come and go."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from femsuite import parallel
+from femsuite.errors import InputError
+from femsuite.model import Model
+from femsuite.physics.mechanics import MechanicsProblem
+from femsuite.solve import stepping
+from femsuite.study.stages import Point
+from femsuite.study.timeline import Cycles, Hold, Ramp
+
+LOG = logging.getLogger("femsuite")
+SMALLEST = 1e-6
+"""Shortest step as a share of its leg."""
+NORMAL = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
+"""An equal strain in all directions, Voigt."""
+
+
+def run_ramp(model: Model, stage: Ramp) -> Iterator[tuple[Point, float]]:
+    """Yield the states of a ramp, with the time since its start.
+
+    Raises:
+        InputError: a temperature to keep is not on the way.
+    """
+    mechanics = begin(model, stage)
+    start = _largest(mechanics, mechanics.temperature)
+    whole = stage.temperature - start
+    reached = 0.0
+    for place, point in enumerate(stage.points()):
+        end = point.values["temperature"]
+        part = (end - start) / whole if whole else float(place == len(stage.keep))
+        if not reached <= part <= 1.0:
+            raise InputError(
+                f"the stage '{stage.name}' goes from {start - 273.15:.6g} degC to "
+                f"{stage.temperature - 273.15:.6g} degC and does not pass {end - 273.15:.6g} degC there"
+            )
+        duration = None if stage.duration is None else stage.duration * (part - reached)
+        if part > reached or place == len(stage.keep):
+            leg(model, stage, end, duration, (reached, part))
+        reached = part
+        yield point, (stage.duration or 0.0) * reached
+
+
+def run_hold(model: Model, stage: Hold) -> Iterator[tuple[Point, float]]:
+    """Yield the states of a hold, with the time since its start."""
+    begin(model, stage)
+    reached = 0.0
+    for point in stage.points():
+        end = point.values["time"]
+        leg(model, stage, None, end - reached, (reached / stage.duration, end / stage.duration))
+        reached = end
+        yield point, reached
+
+
+def run_cycles(model: Model, stage: Cycles) -> Iterator[tuple[Point, float]]:
+    """Yield the two states of every cycle, with the time since the stage's start."""
+    begin(model, stage)
+    reached = 0.0
+    for number, point in enumerate(stage.points()):
+        leg(model, stage, point.values["temperature"], stage.ramp, (0.0, 1.0) if number == 0 else (1.0, 1.0))
+        leg(model, stage, None, stage.dwell, (1.0, 1.0))
+        reached += stage.ramp + stage.dwell
+        yield point, reached
+
+
+def begin(model: Model, stage: Any) -> MechanicsProblem:
+    """Let the stage's regions come and go, and return the mechanics."""
+    mechanics = model.mechanics
+    assert mechanics is not None  # the study's checks see to it
+    gone = (*stage.killed, *stage.melted)
+    if stage.born or gone:
+        stresses = {name: np.array([size, size, 0.0, 0.0, 0.0, 0.0]) for name, size in stage.intrinsic_stress.items()}
+        mechanics.change(born=stage.born, gone=gone, stress=stresses)
+        for words, names in (("born", stage.born), ("killed", stage.killed), ("melted", stage.melted)):
+            if names:
+                LOG.info("%s: %s %s", stage.name, ", ".join(names), words)
+    return mechanics
+
+
+def leg(model: Model, stage: Any, temperature: float | None, duration: float | None, part: tuple[float, float]) -> None:
+    """Go to a temperature (or stay) in a duration, in steps that the changes of temperature and strain allow.
+
+    Args:
+        model: whose state moves.
+        stage: for its name, shrinkage, load and sizes of steps.
+        temperature: K at the end; None stays.
+        duration: s; None lets no time pass.
+        part: where in the stage, from 0 to 1, the leg begins and ends: its share of the shrinkage and the load.
+    """
+    mechanics = model.mechanics
+    assert mechanics is not None
+    start = mechanics.temperature.copy()
+    target = start if temperature is None else np.full_like(start, temperature)
+    change = _largest(mechanics, np.abs(target - start))
+    span = duration if duration is not None else 1.0
+    first, last = part
+    load, left = mechanics.load, stage.load - mechanics.load
+    goal = load + (left * (last - first) / (1.0 - first) if first < 1.0 else left)
+    own = {name: -amount * (last - first) * NORMAL for name, amount in stage.shrinkage.items()}
+    largest = span * min(1.0, stage.largest_change / change) if change > 0.0 else span
+
+    def attempt(time: float, step: float) -> float:
+        reached = (time + step) / span
+        mechanics.advance(
+            start + reached * (target - start),
+            load=load + reached * (goal - load),
+            duration=step if duration is not None else 0.0,
+            time=time + step,
+            intrinsic={name: strain * (step / span) for name, strain in own.items()},
+        )
+        return mechanics.largest_flow
+
+    with model.monitor.phase("mechanics"):
+        stepping.march(
+            f"mechanics, {stage.name}",
+            attempt,
+            mechanics.snapshot,
+            start=0.0,
+            end=span,
+            control=stepping.Control(
+                first=largest if duration is None else min(largest, 0.1 * span),
+                tolerance=stage.largest_flow,
+                smallest=SMALLEST * span,
+                largest=largest,
+                order=1.0,
+            ),
+            monitor=model.monitor,
+            log=LOG.info,
+        )
+    if model.heat is not None and temperature is not None:
+        model.heat.temperature.x.array[:] = temperature
+
+
+def _largest(mechanics: MechanicsProblem, values: np.ndarray) -> float:
+    most = float(values.max()) if values.size else -np.inf
+    return float(parallel.largest(np.array([most]), mechanics.space.mesh.comm)[0])
