@@ -180,6 +180,16 @@ def test_a_rod_cooled_through_its_glass_transition_builds_the_hereditary_integra
     assert np.log2(errors[1] / errors[2]) > 1.8
 
 
+def test_coarse_steps_through_the_glass_transition_stay_within_a_percent():
+    """A step is cut into parts of 1 K inside: 10 K at a time cost 0.2 %, not the 4 % of one exponential."""
+    material = load("EMC")
+    dense = np.linspace(453.0, 298.0, 200_001)
+    point = Driven(law("viscoelastic"), material, 1, 453.0)
+    for temperature in np.linspace(453.0, 298.0, 17)[1:]:
+        point.by_stress(np.zeros(6), 155.0 / 16 / 0.05, temperature, held=(0,))
+    assert point.stress[0, 0] == pytest.approx(boltzmann(material, dense, (453.0 - dense) / 0.05), rel=5e-3)
+
+
 def test_faster_cooling_freezes_more_stress():
     material = load("EMC")
     dense = np.linspace(453.0, 298.0, 100_001)
@@ -189,17 +199,18 @@ def test_faster_cooling_freezes_more_stress():
 
 def test_a_cycle_dissipates_pi_times_the_loss_modulus():
     """W = pi G'' gamma^2 in shear, G'' = G_0 sum g_i w tau_i/(1 + (w tau_i)^2)."""
-    amplitude, frequency, per_cycle = 1e-3, 2.0, 400
-    point = Driven(law("viscoelastic"), with_set("prony", BASE))
+    amplitude, frequency, per_cycle, terms = 1e-3, 2.0, 400, ((0.3, 0.1), (0.25, 2.0))
+    shares, times = (list(one) for one in zip(*terms, strict=True))
+    point = Driven(law("viscoelastic"), with_set("prony", BASE | {"g": shares, "k": shares, "tau_s": times}))
     period = 2 * np.pi / frequency
-    loss = G0 * sum(g * frequency * tau / (1 + (frequency * tau) ** 2) for g, tau in zip(G, TAU, strict=True))
+    loss = G0 * sum(g * frequency * tau / (1 + (frequency * tau) ** 2) for g, tau in terms)
     spent = []
-    for step in range(60 * per_cycle):
+    for step in range(12 * per_cycle):
         if step % per_cycle == 0:
             spent.append(point.internal["dissipation"][0, 0])
         gamma = amplitude * np.sin(2 * np.pi * (step + 1) / per_cycle)
         point.by_strain([0, 0, 0, 0, 0, gamma], period / per_cycle)
-    assert spent[-1] - spent[-2] == pytest.approx(np.pi * loss * amplitude**2, rel=1e-4)
+    assert spent[11] - spent[10] == pytest.approx(np.pi * loss * amplitude**2, rel=1e-4)
 
 
 def test_work_is_stored_or_dissipated():

@@ -49,7 +49,7 @@ def test_after_endless_time_the_package_is_that_of_an_elastic_rubber():
     flowed = problem.largest_flow
     record = problem.advance(380.0, duration=1e15)
     assert record.iterations <= 2  # the stress is affine in the strain
-    assert problem.largest_flow > flowed > 1e-5
+    assert problem.largest_flow > flowed > 1e-6
     left = 1.0 - prony(EMC).shear.sum()
     constant = material("rubber", youngs_modulus=23e9 * left, poissons_ratio=0.3)
     rubber = replace(EMC, properties={**EMC.properties, **constant.properties})

@@ -31,9 +31,11 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 _WLF, _ARRHENIUS, _TABLE, _NONE = range(4)
 _LARGEST = 100.0  # decades either way that a table may shift
-_PIECE = 5.0  # K that one rule of four Gauss points spans
-_NODES = (0.06943184420297371, 0.33000947820757187, 0.6699905217924281, 0.9305681557970263)
-_WEIGHTS = (0.17392742256872692, 0.32607257743127307, 0.32607257743127307, 0.17392742256872692)
+_PART = 1.0  # K that one part of a step spans at most, if that does not make too many
+_MOST = 64  # parts of a step
+_PIECE = 2.0  # K that one rule of three Gauss points spans
+_NODES = (0.11270166537925831, 0.5, 0.8872983346207417)
+_WEIGHTS = (5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0)
 
 
 def _nothing() -> np.ndarray:
@@ -104,21 +106,34 @@ def log10_shift(shift: Shift, temperature: np.ndarray) -> np.ndarray:
     return -_logarithms(shift.code, shift.constants, shift.temperatures, shift.logarithms, temperature) / math.log(10.0)
 
 
-def reduced_time(shift: Shift, start: np.ndarray, end: np.ndarray, duration: float) -> np.ndarray:
-    """Return the time that passes on the material's clock in a step, ``int dt/a_T``, s, (n,).
+def parts_of(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return where the parts of each point's step begin in `reduced_time`, (n + 1,).
 
-    The temperature is taken as linear in time. Gauss' rule of four points on pieces of 5 K, cut at the reference
-    temperature; the pieces of a table are integrated exactly.
+    A step is cut into equal parts in which the temperature changes by 1 K or less: 64 at most, 1 if it stays.
+    """
+    change = np.abs(end - start)
+    with np.errstate(invalid="ignore"):
+        count = np.clip(np.ceil(change / _PART - 1e-9), 1, _MOST)
+    count[~np.isfinite(change)] = 1
+    return np.concatenate([[0], np.cumsum(count, dtype=np.int64)])
+
+
+def reduced_time(shift: Shift, start: np.ndarray, end: np.ndarray, duration: float, parts: np.ndarray) -> np.ndarray:
+    """Return the time that passes on the material's clock in each part of a step, ``int dt/a_T``, s, (parts[-1],).
+
+    The temperature is taken as linear in time. Gauss' rule of three points on pieces of 2 K at most, cut at the
+    reference temperature; the pieces of a table are integrated exactly.
 
     Args:
         shift: of the material.
         start: temperatures at the start of the step, K (n,).
         end: at its end, K (n,).
         duration: of the step, s.
+        parts: from `parts_of`.
     """
     if not duration > 0.0:
-        return np.zeros(len(start))
-    rate = _mean_rate(shift.code, shift.constants, shift.temperatures, shift.logarithms, start, end)
+        return np.zeros(int(parts[-1]))
+    rate = _mean_rates(shift.code, shift.constants, shift.temperatures, shift.logarithms, start, end, parts)
     with np.errstate(over="ignore"):  # an endless step is a long one
         return duration * rate
 
@@ -164,25 +179,31 @@ def _piece(code, constants, temperatures, logarithms, low, high):  # type: ignor
 
 @njit(cache=True, error_model="numpy")
 def _mean_rate(code, constants, temperatures, logarithms, start, end):  # type: ignore[no-untyped-def]
-    """Return the mean of 1/a_T between pairs of temperatures."""
-    n = len(start)
-    mean = np.ones(n)
-    if code == _NONE:
-        return mean
-    reference = constants[0]
-    for p in range(n):
-        low, high = min(start[p], end[p]), max(start[p], end[p])
-        if not high - low > 1e-9 * high:
-            mean[p] = math.exp(_logarithm(code, constants, temperatures, logarithms, 0.5 * (low + high)))
-            continue
-        total, at = 0.0, low
-        if code == _TABLE:
-            for knot in temperatures:
-                if at < knot < high:
-                    total += _piece(code, constants, temperatures, logarithms, at, knot)
-                    at = knot
-        elif code == _WLF and low < reference < high:
-            total, at = _piece(code, constants, temperatures, logarithms, low, reference), reference
-        total += _piece(code, constants, temperatures, logarithms, at, high)
-        mean[p] = total / (high - low)
+    """Return the mean of 1/a_T between two temperatures."""
+    low, high = min(start, end), max(start, end)
+    if not high - low > 1e-9 * high:
+        return math.exp(_logarithm(code, constants, temperatures, logarithms, 0.5 * (low + high)))
+    total, at, reference = 0.0, low, constants[0]
+    if code == _TABLE:
+        for knot in temperatures:
+            if at < knot < high:
+                total += _piece(code, constants, temperatures, logarithms, at, knot)
+                at = knot
+    elif code == _WLF and low < reference < high:
+        total, at = _piece(code, constants, temperatures, logarithms, low, reference), reference
+    total += _piece(code, constants, temperatures, logarithms, at, high)
+    return total / (high - low)
+
+
+@njit(cache=True, error_model="numpy")
+def _mean_rates(code, constants, temperatures, logarithms, start, end, parts):  # type: ignore[no-untyped-def]
+    """Return the mean of 1/a_T in each part of each point's step, over the number of parts."""
+    mean = np.empty(parts[-1])
+    for p in range(len(start)):
+        count = parts[p + 1] - parts[p]
+        width = (end[p] - start[p]) / count
+        for j in range(count):
+            low = start[p] + j * width
+            rate = 1.0 if code == _NONE else _mean_rate(code, constants, temperatures, logarithms, low, low + width)
+            mean[parts[p] + j] = rate / count
     return mean

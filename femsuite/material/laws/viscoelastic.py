@@ -5,7 +5,8 @@
 
 G_0 and K_0 are instantaneous (glassy). Where they depend on temperature, every increment of strain loads springs and
 Maxwell elements with the moduli at the middle of its step, ``d q = C(T_mid) d eps``, as in the incremental elastic law.
-A step is integrated exactly for a strain that is linear in xi: second order for others. Sources: J. D. Ferry,
+A step is cut into parts of 1 K or less in which the strain grows alike, and each is integrated exactly for a strain
+that is linear in xi: second order for others. Sources: J. D. Ferry,
 *Viscoelastic Properties of Polymers*, 3rd ed. (1980); R. L. Taylor, K. S. Pister, G. L. Goudreau, Int. J. Numer. Meth.
 Eng. 2 (1970) 45 (recursion); M. A. Zocher, S. E. Groves, D. H. Allen, ibid. 40 (1997) 2267 (reduced time).
 """
@@ -23,10 +24,11 @@ from femsuite.errors import Fault, InputError, SolveError, unknown
 from femsuite.material.laws.constants import parameter_set, series
 from femsuite.material.laws.isotropic import INELASTIC, inelastic
 from femsuite.material.laws.law import Response, Step
-from femsuite.material.laws.shift import Shift, read_shift, reduced_time
+from femsuite.material.laws.shift import Shift, parts_of, read_shift, reduced_time
 from femsuite.material.material import Material, ParameterSet
 from femsuite.material.orientation import Orientation
 
+_SHORT = 1e-7  # of a relaxation time: a step so short is not cut into parts
 TERMS = 40
 """Maxwell elements that the law carries at most."""
 _KEYS = (
@@ -106,7 +108,8 @@ class Viscoelastic:
         young = material.property(constants.modulus)(middle)
         ratio = material.property(constants.ratio)(middle)
         thermal = material.thermal_strain_diagonal(step.temperature_new, step.temperature_old)
-        passed = reduced_time(constants.shift, step.temperature_old, step.temperature_new, step.duration)
+        parts = parts_of(step.temperature_old, step.temperature_new)
+        passed = reduced_time(constants.shift, step.temperature_old, step.temperature_new, step.duration, parts)
         stress, tangent, strain, accumulated, heat, held, good = _relax(
             step.strain_old,
             step.strain_new,
@@ -114,6 +117,7 @@ class Viscoelastic:
             young / (2.0 * (1.0 + ratio)),
             young / (3.0 * (1.0 - 2.0 * ratio)),
             passed,
+            parts,
             constants.tau,
             constants.shear,
             constants.bulk,
@@ -191,21 +195,37 @@ def _weights(x):  # type: ignore[no-untyped-def]
     """Return ``1 - exp(-x)``, its mean rate ``(1 - exp(-x))/x`` and ``int_0^x (1 - exp(-y))^2 dy/x^2``."""
     if not x > 0.0:
         return 0.0, 1.0, 0.0
-    gone = -math.expm1(-x)
+    gone = 1.0 if x > 40.0 else -math.expm1(-x)
+    over = 1.0 / x
+    slow = gone * over
     if x < 0.05:
-        return gone, gone / x, x * (1.0 / 3.0 - x * (0.25 - x * (7.0 / 60.0 - x * (1.0 / 24.0 - x * 31.0 / 2520.0))))
-    return gone, gone / x, (1.0 - (gone + 0.5 * gone * gone) / x) / x
+        return gone, slow, x * (1.0 / 3.0 - x * (0.25 - x * (7.0 / 60.0 - x * (1.0 / 24.0 - x * 31.0 / 2520.0))))
+    return gone, slow, (1.0 - slow * (1.0 + 0.5 * gone)) * over
 
 
 @njit(cache=True, error_model="numpy")
 def _relax(  # type: ignore[no-untyped-def]
-    strain_old, strain_new, thermal, shear, bulk, passed, tau, shares, bulk_shares, stress_old, internal, held_old
+    strain_old,
+    strain_new,
+    thermal,
+    shear,
+    bulk,
+    passed,
+    parts,
+    tau,
+    shares,
+    bulk_shares,
+    stress_old,
+    internal,
+    held_old,
 ):
     """Return stress, tangent, viscous strain, its equivalent, dissipation, element stresses, whether all is finite."""
     n, terms = len(shear), len(tau)
     stress, tangent = np.empty((n, 6)), np.zeros((n, 6, 6))
     strain, accumulated, heat = internal[0].copy(), internal[1].copy(), internal[2].copy()
-    held = np.zeros_like(held_old)
+    held = np.empty_like(held_old)
+    held[:, 6 * terms :] = 0.0
+    pace = 1.0 / tau
     push, change = np.empty(6), np.empty(6)  # deviators of the elastic increment and of the increment that is
     rest, bulk_rest = 1.0 - shares.sum(), 1.0 - bulk_shares.sum()
     good = True
@@ -227,35 +247,46 @@ def _relax(  # type: ignore[no-untyped-def]
         mean = bulk_rest * press
         for i in range(6):
             change[i] = rest * push[i]
-        work = 0.0
+        work, begin, end = 0.0, parts[p], parts[p + 1]
+        whole = 0.0
+        for j in range(begin, end):
+            whole += passed[j]
         for t in range(terms):
-            gone, slow, loss = _weights(passed[p] / tau[t])
             at, part, bulk_part = 6 * t, shares[t], bulk_shares[t]
-            stiff += part * slow
-            bulk_stiff += bulk_part * slow
             before = (held_old[p, at] + held_old[p, at + 1] + held_old[p, at + 2]) / 3.0
-            after = (1.0 - gone) * before + bulk_part * slow * press
-            mean += bulk_part * slow * press - gone * before
             own, along = 0.0, 0.0
+            for i in range(3):
+                old, old_shear = held_old[p, at + i] - before, held_old[p, at + 3 + i]
+                own += old * old + 2.0 * old_shear * old_shear
+                along += old * push[i] + 2.0 * old_shear * push[3 + i]
+            # q = keep q_old + load g push at the end of each part; a step in which next to nothing relaxes is one part
+            keep, load = 1.0, 0.0
+            single = whole * pace[t] <= _SHORT
+            share = 1.0 if single else 1.0 / (end - begin)
+            shear_work, bulk_work = 0.0, 0.0
+            for j in range(begin, begin + 1 if single else end):
+                gone, slow, loss = _weights((whole if single else passed[j]) * pace[t])
+                fall, mix, fresh = 0.5 * gone * (2.0 - gone), share * gone * slow, share * share * loss
+                both = load * part
+                shear_work += (keep * keep * own + both * (2.0 * keep * along + both * squares)) * fall
+                shear_work += part * ((keep * along + both * squares) * mix + part * squares * fresh)
+                both = keep * before + load * bulk_part * press
+                bulk_work += both * both * fall + bulk_part * press * (both * mix + bulk_part * press * fresh)
+                keep *= 1.0 - gone
+                load = (1.0 - gone) * load + share * slow
+            if part > 0.0:  # int q:q/(2 G g) dx over the step
+                work += shear_work / (2.0 * g * part)
+            if bulk_part > 0.0:
+                work += bulk_work / (k * bulk_part)
+            stiff += part * load
+            bulk_stiff += bulk_part * load
+            after = keep * before + bulk_part * load * press
+            mean += after - before
             for i in range(6):
                 old = held_old[p, at + i] - (before if i < 3 else 0.0)
-                step = part * slow * push[i] - gone * old
-                change[i] += step
-                held[p, at + i] = old + step + (after if i < 3 else 0.0)
-                twice = 1.0 if i < 3 else 2.0
-                own += twice * old * old
-                along += twice * old * push[i]
-            # int q:q/(2 G g) dx over the step, with q = q_old exp(-x) + g push (1 - exp(-x))/x_end
-            if part > 0.0:
-                work += (0.5 * own * gone * (2.0 - gone) / part + along * gone * slow + part * squares * loss) / (
-                    2.0 * g
-                )
-            if bulk_part > 0.0:
-                work += (
-                    0.5 * before * before * gone * (2.0 - gone) / bulk_part
-                    + before * press * gone * slow
-                    + bulk_part * press * press * loss
-                ) / k
+                new = keep * old + part * load * push[i]
+                change[i] += new - old
+                held[p, at + i] = new + (after if i < 3 else 0.0)
         swell = (press - mean) / (3.0 * k)
         flow = 0.0
         for i in range(6):
