@@ -264,7 +264,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("balance.mechanics", "elastic.E-1"),
     ),
     Mutation(
-        "reactions x 1.05", "mechanics", "physics.mechanics:MechanicsProblem._held_only", times(1.05),
+        "reactions x 1.05", "mechanics", "physics.equilibrium:_held_only", times(1.05),
         ("balance.mechanics",),
     ),
     Mutation(
