@@ -83,15 +83,18 @@ class LawField:
         # written once and in whole rows: pages that no region touches cost nothing
         stress = np.zeros((cells, points, 6))
         tangent = np.zeros((cells, points, 6, 6))
-        internal = {name: np.array(old) for name, old in step.internal_old.items()}
+        internal = {name: np.empty_like(old) for name, old in step.internal_old.items()}
         free = np.asarray(step.stress_free_temperature)
         free = np.broadcast_to(free[:, None] if free.ndim == 1 else free, (cells, points))
         size = max(1, _BLOCK // max(points, 1))
         for region, law in self.laws.items():
+            own = self.field.cells[region]
+            changing = () if region in self.asleep else law.internal
+            for name in internal.keys() - set(changing):
+                internal[name][own] = step.internal_old[name][own]
             if region in self.asleep:
                 continue
             part = self.field.assignments[region]
-            own = self.field.cells[region]
             for start in range(0, len(own), size):
                 block = own[start : start + size]
                 response = law.update(part.material, part.orientation, _cut(step, block, free, law))
