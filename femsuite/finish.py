@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+
+import numpy as np
 
 from femsuite.calibrate import Calibrated
 from femsuite.model import Model
@@ -10,13 +13,17 @@ from femsuite.pictures import drawn, imaged, plotted
 from femsuite.record import TOLERANCES, Recorder, numbers_of
 from femsuite.results import report as reports
 from femsuite.results.compare import compare
-from femsuite.results.derived import add_derived
+from femsuite.results.derived import DerivedOptions, add_derived
 from femsuite.results.fits import Fit, add_metrics, fit
 from femsuite.results.folder import RunFolder
 from femsuite.results.table import Metrics, Table
 from femsuite.results.view import write_view
 from femsuite.topograph.measures import CRYSTAL
 from femsuite.units import pretty
+
+LOG = logging.getLogger("femsuite")
+FAR = 398.15
+"""K: beyond this a handbook's room-temperature number is far from its data."""
 
 
 def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Calibrated | None) -> None:
@@ -43,6 +50,10 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
         reports.Figures("Fields", drawn(model, folder, recorder)),
     ]
     monitor = model.monitor.summary()
+    warnings = [*recorder.thermometer.sentences, *empty_rows(table, study.derived)]
+    folder.note(warnings=warnings)
+    for warning in warnings:
+        LOG.warning("%s", warning)
     folder.note(solves=monitor.pop("solves"), monitor=monitor, calibration=calibrated.as_dict() if calibrated else None)
     write_view(folder.path)
     reports.write_report(
@@ -60,7 +71,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
             balances=recorder.records.balances,
             allowed=TOLERANCES,
             calibration=sentence(calibrated),
-            notes=[*notes(model), *recorder.remarks()],
+            notes=[*warnings, *notes(model), *recorder.remarks()],
         ),
         folder,
     )
@@ -84,6 +95,17 @@ def collect(table: Table, fits: dict[str, Fit], recorder: Recorder, calibrated: 
             "calibration.reached", calibrated.reached / calibrated.target, "", f"{calibrated.metric} over target"
         )
     return metrics
+
+
+def empty_rows(table: Table, derived: Sequence[DerivedOptions]) -> list[str]:
+    """Return in sentences which derived columns have no finite number at any state that has all their columns."""
+    found = []
+    for one in derived:
+        given = [np.isfinite(table.values[name]) for name in one.names]
+        asked = np.logical_and.reduce(given) if given else np.ones(len(table), dtype=bool)
+        if asked.any() and not np.isfinite(table.values[one.name][asked]).any():
+            found.append(f"The derived column '{one.name}', {one.expression}, has no finite value at any state.")
+    return found
 
 
 def sentence(calibrated: Calibrated | None) -> str:
@@ -158,10 +180,22 @@ def notes(model: Model) -> list[str]:
             "total": "The total law was asked for by name: sigma = C(T) (eps - Theta), whatever the path.",
         }
         found.append(law[study.mechanics.law])
+    far = far_from_data(model)
+    if far:
+        found.append(f"Used above {FAR - 273.15:.0f} degC, while their sources state no range: {far}.")
     if study.topograph is not None:
         camera = study.topograph.camera()
         found.append(f"Detector: {camera.source} (status {camera.status}).")
     return found
+
+
+def far_from_data(model: Model) -> str:
+    """Return the numbers that were used far above room temperature though nobody says how far they hold."""
+    found: dict[str, list[str]] = {}
+    for one in model.materials.provenance():
+        if one.valid is None and one.used[1] > FAR and "." not in one.property:
+            found.setdefault(one.material, []).append(one.property.replace("_", " "))
+    return "; ".join(f"{material} ({', '.join(names)})" for material, names in found.items())
 
 
 def _joined(names: str | Sequence[str]) -> str:

@@ -38,6 +38,8 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
             attempt(f"stages.{place}.sources.{name}", region_of_source, tagged, name)
     if study.topograph is not None:
         attempt("topograph.region", tagged.region_names, study.topograph.region)
+        if study.topograph.section.centre is not None:
+            attempt("topograph.section.centre", region_of_source, tagged, study.topograph.section.centre)
     attempt("quantities", quantities.check, study.quantities, tagged)
     if faults:
         raise study.placed(InputError(*faults))

@@ -68,9 +68,14 @@ def imaged(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]
                     Picture(topographs.montage(series, images / "topographs.png"), "The series, one grey scale")
                 )
                 found.append(Picture(topographs.animation(series, images / "topographs.gif"), "The series, animated"))
+                for number, image in enumerate(series[0].sections):
+                    place = ((image.position or 0.0) - series[0].device[0]) * 1e6
+                    file = topographs.sections_series(series, images / f"sections_{number}.png", number)
+                    found.append(Picture(file, f"One section at every state: slit at {place:+.0f} um from the device"))
+            scales = topographs.Scales.of(series)
             for number, one in enumerate(series):
                 stem = f"topograph_{number:02d}"
-                for path in topographs.save_all(one, images, stem, options.contrast.threshold):
+                for path in topographs.save_all(one, images, stem, options.contrast.threshold, scales):
                     kind = path.stem.removeprefix(f"{stem}_")
                     if kind in KINDS:
                         found.append(Picture(path, f"{KINDS[kind]}, {one.label}"))

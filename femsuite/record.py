@@ -11,6 +11,7 @@ import numpy as np
 from femsuite import parallel
 from femsuite.errors import SolveError
 from femsuite.model import Model
+from femsuite.overheating import Thermometer
 from femsuite.results import checkpoint
 from femsuite.results.fields import FieldWriter
 from femsuite.results.folder import RunFolder
@@ -53,6 +54,7 @@ class Recorder:
     def __init__(self, model: Model, folder: RunFolder, topograph: TopographModel | None) -> None:
         self.model, self.folder, self.topograph = model, folder, topograph
         self.records = Records()
+        self.thermometer = Thermometer(model)
         self.pictured: list[State] = []
         self._measures: list[Mapping[str, float]] = []
         self._writer: FieldWriter | None = None
@@ -62,9 +64,10 @@ class Recorder:
         """Keep one state.
 
         Raises:
-            SolveError: when heat, force or moment do not balance.
+            SolveError: when heat, force or moment do not balance, or a temperature cannot be.
         """
         monitor = self.model.monitor
+        self.thermometer.read(state.label)
         with monitor.phase("balances"):
             self._balance(state)
         with monitor.phase("quantities"):

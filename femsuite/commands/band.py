@@ -34,9 +34,10 @@ def main(arguments: argparse.Namespace) -> int:
     for one in base.band:
         points += [(one.name, words, changes) for words, changes in one.overrides()]
     console = screen()
+    # All are read before the first is run: a value that cannot be must not come up after hours.
+    studies = [parallel.on_root(partial(load, arguments.study, [*arguments.overrides, *given])) for *_, given in points]
     folders = []
-    for number, (name, value, changes) in enumerate(points):
-        study = parallel.on_root(partial(load, arguments.study, [*arguments.overrides, *changes]))
+    for number, ((name, value, _), study) in enumerate(zip(points, studies, strict=True)):
         folder = out / f"trial-{number:02d}"
         console.print(plain(f"{number + 1} of {len(points)}: {name} {value}: {folder}"))
         run_at(study, folder)

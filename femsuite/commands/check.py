@@ -46,7 +46,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def region_table(study: Study, tagged: TaggedMesh) -> object:
     """Return the regions with size, material and the status of what is needed of it. Collective."""
-    from femsuite.meshing import quality
+    from femsuite.meshing.quality import quality
 
     materials = materials_of(study)
     found = quality(tagged).regions

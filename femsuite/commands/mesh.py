@@ -14,7 +14,8 @@ def main(arguments: argparse.Namespace) -> int:
 
     console = screen()
     study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
-    from femsuite.meshing import export, quality
+    from femsuite.meshing import export
+    from femsuite.meshing.quality import quality
     from femsuite.run import mesh_of
 
     tagged = mesh_of(study)

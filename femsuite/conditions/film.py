@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
 
 from femsuite.conditions.schedule import TemperatureInTime, breakpoints_of, value_at
 from femsuite.conditions.surface_heat import SurfaceHeat
@@ -21,7 +23,7 @@ class Film(SurfaceHeat):
     in_operator: ClassVar[tuple[str, ...]] = ("coefficient",)
 
     type: Literal["film"] = "film"
-    coefficient: FilmCoefficient
+    coefficient: Annotated[FilmCoefficient, Field(ge=0.0)]
     ambient: TemperatureInTime
 
     def numbers(self, time: float, area: float) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import Field, field_validator
@@ -10,8 +11,10 @@ from pydantic import Field, field_validator
 from femsuite.errors import InputError, unknown
 from femsuite.material.formula import Formula, FormulaError
 from femsuite.results.options import Options, Unit
-from femsuite.results.table import Table
 from femsuite.units import registry
+
+if TYPE_CHECKING:
+    from femsuite.results.table import Table
 
 
 class DerivedOptions(Options):

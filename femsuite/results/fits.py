@@ -1,17 +1,17 @@
 """Lines through columns of the result table, with standard uncertainties of their parameters.
 
-A model is a ``Model``; a new one is one line in ``MODELS``. Uncertainties are those of ordinary least squares with the
-scatter taken from the residuals: covariance = s^2 (J^T J)^-1, s^2 = residual sum of squares / (points - parameters).
+A model is a ``Model``; a new one is one line in ``MODELS``. Each parameter has two standard uncertainties, of which the
+larger counts. That of ordinary least squares, with the scatter taken from the residuals, holds if the law is right:
+covariance = s^2 (J^T J)^-1, s^2 = residual sum of squares / (points - parameters). That of the jackknife, which leaves
+out one point after the other (B. Efron, Ann. Statist. 7 (1979) 1), also sees a law that the points do not follow.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.results.options import FitOptions, difference_unit
@@ -21,11 +21,17 @@ from femsuite.units import registry
 
 @dataclass(frozen=True)
 class Parameter:
-    """A fitted number, its standard uncertainty and unit."""
+    """A fitted number with its unit, and its standard uncertainty by least squares and by the jackknife."""
 
     value: float
-    uncertainty: float
+    formal: float
+    jackknife: float
     unit: str
+
+    @property
+    def uncertainty(self) -> float:
+        """The larger of the two."""
+        return max(self.formal, self.jackknife)
 
 
 @dataclass(frozen=True)
@@ -97,25 +103,25 @@ def _above(x: np.ndarray, threshold: float, power: int) -> np.ndarray:
 def _threshold(power: int) -> Callable[[np.ndarray, np.ndarray], tuple[float, ...]]:
     """Least squares of y = a max(x - x0, 0)^power: a follows from x0, and x0 is looked for along the axis."""
 
-    def amplitude(x: np.ndarray, y: np.ndarray, threshold: float) -> float:
-        shape = _above(x, threshold, power)
-        return float(shape @ y / (shape @ shape)) if shape @ shape > 0 else 0.0
-
-    def misfit(threshold: float, x: np.ndarray, y: np.ndarray) -> float:
-        rest = y - amplitude(x, y, threshold) * _above(x, threshold, power)
-        return float(rest @ rest)
+    def fitted(x: np.ndarray, y: np.ndarray, thresholds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the best amplitude and the sum of squares for each threshold (m,)."""
+        shape = np.clip(x[None, :] - thresholds[:, None], 0.0, None) ** power
+        squares = (shape * shape).sum(axis=1)
+        amplitude = np.divide(shape @ y, squares, out=np.zeros(len(thresholds)), where=squares > 0.0)
+        return amplitude, ((y - amplitude[:, None] * shape) ** 2).sum(axis=1)
 
     def solve(x: np.ndarray, y: np.ndarray) -> tuple[float, ...]:
-        span = np.ptp(x)
-        knots = np.unique(np.concatenate([x, [x.min() - span, x.min() - 10 * span]]))
-        best = (np.inf, float(knots[0]))
-        for low, high in itertools.pairwise(knots):  # smooth between neighbouring points
-            for left, right in ((low, (low + high) / 2), ((low + high) / 2, high)):
-                found = minimize_scalar(
-                    misfit, bounds=(left, right), args=(x, y), method="bounded", options={"xatol": 1e-12 * span}
-                )
-                best = min(best, (float(found.fun), float(found.x)))
-        return amplitude(x, y, best[1]), best[1]
+        low, span = float(x.min()), float(np.ptp(x))
+        # The misfit may have a minimum between any two neighbouring points: look everywhere, then ever closer.
+        looked = np.concatenate([np.linspace(low - 10 * span, low - span, 91), np.linspace(low - span, x.max(), 801)])
+        looked = np.unique(np.concatenate([looked, x]))
+        for _ in range(14):
+            misfit = fitted(x, y, looked)[1]
+            best = int(np.argmin(misfit))
+            looked = np.linspace(looked[max(best - 1, 0)], looked[min(best + 1, len(looked) - 1)], 21)
+        amplitude, misfit = fitted(x, y, looked)
+        best = int(np.argmin(misfit))
+        return float(amplitude[best]), float(looked[best])
 
     return solve
 
@@ -184,6 +190,11 @@ def fit_points(options: FitOptions, x: np.ndarray, y: np.ndarray, units: tuple[s
         )
     values = model.solve(x, y)
     carrying = model.counts(x, *values)
+    if np.any(y) and "threshold" in model.parameters and values[model.parameters.index("threshold")] < x.min():
+        found = values[model.parameters.index("threshold")]
+        return refused(
+            f"the law does not describe the data: the best threshold, {found:.3g} {units[0]}, lies below every point"
+        )
     if len(np.unique(x[carrying])) <= count or not np.any(model.line(x, *values)):
         above = int(np.sum(carrying))
         return refused(
@@ -199,11 +210,27 @@ def fit_points(options: FitOptions, x: np.ndarray, y: np.ndarray, units: tuple[s
         return refused("the points do not tell the parameters apart")
     covariance = np.linalg.inv((jacobian / scale).T @ (jacobian / scale)) / np.outer(scale, scale) * variance
     errors = np.sqrt(np.diag(covariance))
+    spread = _jackknife(model, x, y, np.flatnonzero(carrying))
     parameters = {
-        name: Parameter(float(value), float(error), unit)
-        for name, value, error, unit in zip(model.parameters, values, errors, model.units(*units), strict=True)
+        name: Parameter(float(value), float(error), float(other), unit)
+        for name, value, error, other, unit in zip(
+            model.parameters, values, errors, spread, model.units(*units), strict=True
+        )
     }
     return Fit(options.name, options.x, options.y, options.model, parameters, "", len(x), float(np.sqrt(variance)))
+
+
+def _jackknife(model: Model, x: np.ndarray, y: np.ndarray, carrying: np.ndarray) -> np.ndarray:
+    """Return the jackknife's standard uncertainties: one after the other of the points that carry is left out."""
+    found = []
+    for index in carrying:
+        kept = np.arange(len(x)) != index
+        if len(np.unique(x[kept])) > len(model.parameters):
+            found.append(model.solve(x[kept], y[kept]))
+    if len(found) < 2:
+        return np.zeros(len(model.parameters))
+    values = np.array(found)
+    return np.sqrt((len(values) - 1) / len(values) * ((values - values.mean(axis=0)) ** 2).sum(axis=0))
 
 
 def _jacobian(model: Model, x: np.ndarray, values: tuple[float, ...]) -> np.ndarray:
@@ -222,9 +249,13 @@ def _jacobian(model: Model, x: np.ndarray, values: tuple[float, ...]) -> np.ndar
 
 
 def add_metrics(metrics: Metrics, one: Fit) -> None:
-    """Add ``fit.<name>.<parameter>`` and ``..._uncertainty`` of a fit; nothing of one that was refused."""
+    """Add ``fit.<name>.<parameter>`` and its ``..._uncertainty`` (the larger), ``..._formal`` and ``..._jackknife``.
+
+    Nothing of a fit that was refused.
+    """
     for name, parameter in one.parameters.items():
         over = f"{one.points} points of {one.y} against {one.x}"
         metrics.add(f"fit.{one.name}.{name}", parameter.value, parameter.unit, over)
         unit = difference_unit(parameter.unit)
-        metrics.add(f"fit.{one.name}.{name}_uncertainty", parameter.uncertainty, unit, over)
+        for kind in ("uncertainty", "formal", "jackknife"):
+            metrics.add(f"fit.{one.name}.{name}_{kind}", getattr(parameter, kind), unit, over)

@@ -145,12 +145,14 @@ class FitOptions(Options):
 
 
 class PublishedLine(Options):
-    """A published line or band laid into a plot: y = intercept + slope * (x - threshold)."""
+    """A published line, curve or band laid into a plot: y = intercept + slope * (x - threshold)^power."""
 
-    slope: AnyAmount
+    slope: AnyAmount = Field(description="in the unit of y over that of x to the power, e.g. '0.3 mm/W'")
     slope_uncertainty: AnyAmount | None = None
     intercept: AnyAmount | None = None
-    threshold: AnyAmount | None = Field(None, description="zero below this x")
+    threshold: AnyAmount | None = Field(None, description="nothing is added below this x")
+    threshold_uncertainty: AnyAmount | None = None
+    power: float = Field(1.0, gt=0, description="1 for a straight line, 2 for a square law, 0.5 for a root")
     label: str = "published"
     source: str = ""
 

@@ -71,13 +71,13 @@ def _figure(options: PlotOptions, table: Table, fits: Mapping[str, Fit], units: 
 
     x_unit, y_unit = units
     with rc_context(style.RC):
-        figure = Figure(figsize=(6.8, 4.4), layout="constrained")
+        figure = Figure(figsize=(6.8, 5.0), layout="constrained")
         axes = figure.add_subplot()
         rows = table.rows_in(options.stages)
         x = _converted(table.column(options.x)[rows], table.unit(options.x), x_unit)
         spread = (float(np.nanmin(x, initial=np.inf)), float(np.nanmax(x, initial=-np.inf)))
-        for line in options.lines:
-            _published_line(axes, line, spread, units)
+        for number, line in enumerate(options.lines):
+            _published_line(axes, line, spread, units, number)
         for points in options.points:
             _published_points(axes, points, units)
         for index, name in enumerate(options.y):
@@ -91,11 +91,12 @@ def _figure(options: PlotOptions, table: Table, fits: Mapping[str, Fit], units: 
         column = table.columns[options.x]
         axes.set_xlabel(style.label(options.x_label or column.title or style.words(options.x), x_unit))
         one = table.columns[options.y[0]].title or style.words(options.y[0])
-        axes.set_ylabel(style.label(options.y_label or (one if len(options.y) == 1 else ""), y_unit))
+        axes.set_ylabel(style.label(options.y_label or (one if len(options.y) == 1 else style.common(y_unit)), y_unit))
         axes.set_title(options.title or one)
         handles = axes.get_legend_handles_labels()[0]
-        if len(handles) > 1:
-            axes.legend(loc="best")
+        if len(handles) > 1:  # beside the axes, where it covers no point
+            longest = max(len(line) for handle in handles for line in str(handle.get_label()).splitlines())
+            figure.legend(handles=handles, loc="outside lower center", ncols=2 if longest <= 36 else 1)
         axes.margins(x=0.04, y=0.08)
     return figure
 
@@ -131,27 +132,32 @@ def uncertain(value: float, error: float) -> str:
     return f"{value:.{places}f} ± {error:.{places}f}"
 
 
-def _published_line(axes: Any, line: PublishedLine, spread: tuple[float, float], units: tuple[str, str]) -> None:
+def _published_line(
+    axes: Any, line: PublishedLine, spread: tuple[float, float], units: tuple[str, str], number: int
+) -> None:
     x_unit, y_unit = units
-    per = f"({difference_unit(y_unit) or 'dimensionless'})/({difference_unit(x_unit) or 'dimensionless'})"
-    slope = line.slope.to(per)
-    start = line.threshold.to(x_unit) if line.threshold else 0.0
+    low, high = spread
+    over = difference_unit(x_unit) or "dimensionless"
+    per = f"({difference_unit(y_unit) or 'dimensionless'})/({over})**{line.power:g}"
+    slope, slope_error = line.slope.to(per), line.slope_uncertainty.to(per) if line.slope_uncertainty else 0.0
     base = line.intercept.to(y_unit) if line.intercept else 0.0
-    x = np.linspace(*spread, 200)
-    run = np.clip(x - start, 0.0, None) if line.threshold else x
+    start, start_error = 0.0, 0.0
+    if line.threshold:
+        start = line.threshold.to(x_unit)
+        start_error = line.threshold_uncertainty.to(x_unit, difference=True) if line.threshold_uncertainty else 0.0
+    straight = line.threshold is None and line.power == 1.0
+    x = np.linspace(min(low, 0.0) if straight else low, high, 400)
+
+    def curve(inclination: float, beginning: float) -> np.ndarray:
+        run = x - beginning if straight else np.clip(x - beginning, 0.0, None)
+        return base + inclination * run**line.power
+
     name = f"{line.label} ({line.source})" if line.source else line.label
-    axes.plot(x, base + slope * run, "--", color=style.PUBLISHED, label=name, zorder=1)
-    if line.slope_uncertainty:
-        error = line.slope_uncertainty.to(per)
-        axes.fill_between(
-            x,
-            base + (slope - error) * run,
-            base + (slope + error) * run,
-            color=style.PUBLISHED,
-            alpha=0.18,
-            lw=0,
-            zorder=0,
-        )
+    shown, dashes = style.PUBLISHED_LINES[number % len(style.PUBLISHED_LINES)]
+    axes.plot(x, curve(slope, start), linestyle=dashes, color=shown, label=name, zorder=1)
+    if slope_error or start_error:
+        corners = [curve(slope + a * slope_error, start + b * start_error) for a in (-1.0, 1.0) for b in (-1.0, 1.0)]
+        axes.fill_between(x, np.min(corners, axis=0), np.max(corners, axis=0), color=shown, alpha=0.18, lw=0, zorder=0)
 
 
 def _published_points(axes: Any, points: PublishedPoints, units: tuple[str, str]) -> None:

@@ -62,10 +62,23 @@ def value_range(what: Component, where: Part, options: QuantityOptions) -> tuple
 
 def point(what: Component, where: Part, options: QuantityOptions) -> tuple[float, str]:
     """Value at one point; a discontinuous field is taken from the selected regions."""
+    place, cells = located(where, options)
+    here = np.array([np.inf])
+    if len(cells):
+        values = np.asarray(what.function.eval(place, cells[:1])).reshape(1, *what.function.function_space.value_shape)
+        here = np.asarray(what.evaluate(values), dtype=float).reshape(1)
+    return float(parallel.smallest(here, where.tagged.mesh.comm)[0]), what.unit
+
+
+def located(where: Part, options: QuantityOptions) -> tuple[np.ndarray, np.ndarray]:
+    """Return a point (1, 3) and the local cell that holds it (none on the ranks that do not have it); collective.
+
+    Raises:
+        InputError: the point does not lie in the selected part.
+    """
     assert options.at is not None
     mesh = where.tagged.mesh
     place = np.array([[amount.to("m") for amount in options.at]])
-    cells = np.empty(0, dtype=np.int32)
     candidates = compute_collisions_points(bb_tree(mesh, mesh.topology.dim, padding=1e-12), place)
     hits = compute_colliding_cells(mesh, candidates, place).links(0)
     if where.kind == "region":
@@ -76,12 +89,7 @@ def point(what: Component, where: Part, options: QuantityOptions) -> tuple[float
     if not np.isfinite(first):
         shown = ", ".join(str(amount) for amount in options.at)
         raise InputError(f"the point ({shown}) does not lie in '{where}'.")
-    cells = hits[names == first]
-    here = np.array([np.inf])
-    if len(cells):
-        values = np.asarray(what.function.eval(place, cells[:1])).reshape(1, *what.function.function_space.value_shape)
-        here = np.asarray(what.evaluate(values), dtype=float).reshape(1)
-    return float(parallel.smallest(here, mesh.comm)[0]), what.unit
+    return place, hits[names == first]
 
 
 def _bow(what: Component, where: Part, options: QuantityOptions) -> Bow:
@@ -133,7 +141,9 @@ def check(options: Sequence[QuantityOptions], tagged: TaggedMesh) -> None:
         if one.kind not in KINDS:
             faults.append(Fault(unknown("kind", one.kind, KINDS), key=key))
         try:
-            part(tagged, one.over, "surface" if one.kind in FACE_KINDS else one.where)
+            where = part(tagged, one.over, "surface" if one.kind in FACE_KINDS else one.where)
+            if one.kind == "point" and one.at is not None:
+                located(where, one)
         except InputError as error:
             faults += [Fault(fault.message, key=f"{key}.over") for fault in error.faults]
     if faults:

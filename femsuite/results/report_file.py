@@ -54,7 +54,7 @@ def comparison_of(data: Mapping[str, Any]) -> Comparison:
 def fit_of(data: Mapping[str, Any]) -> Fit:
     """Return a fit from plain data."""
     parameters = {
-        name: Parameter(number(one["value"]), number(one["uncertainty"]), one["unit"])
+        name: Parameter(number(one["value"]), number(one["formal"]), number(one["jackknife"]), one["unit"])
         for name, one in data["parameters"].items()
     }
     return Fit(**{**data, "parameters": parameters, "scatter": number(data["scatter"])})

@@ -10,6 +10,8 @@ from femsuite.results.options import convert
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 INK = "#1d2733"
 PUBLISHED = "#5f6b7a"
+PUBLISHED_LINES = (("#5f6b7a", "--"), ("#9a7b4f", "-."), ("#7a5f79", ":"), ("#4f7a63", (0, (5, 1, 1, 1, 1, 1))))
+"""Colour and dashes of the published lines of a plot, in order."""
 MARKERS = "osD^vPX"
 RC: dict[str, Any] = {
     "font.family": "DejaVu Sans",
@@ -51,6 +53,18 @@ def label(words: str, unit: str) -> str:
     """Return an axis label: words and unit."""
     shown = unit_text(unit)
     return f"{words} [{shown}]" if shown else words
+
+
+def common(unit: str) -> str:
+    """Return the words for an axis that several columns share: what their unit measures."""
+    kinds = {"K": "Temperature", "m": "Length", "Pa": "Stress", "K/W": "Thermal resistance", "W": "Power", "s": "Time"}
+    for known, kind in kinds.items():
+        try:
+            convert(0.0, unit, known)
+        except ValueError:
+            continue
+        return kind
+    return ""
 
 
 def words(name: str) -> str:

@@ -5,6 +5,7 @@ They look at the plain data, so that they also find their faults in a study whos
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path as File
@@ -13,15 +14,24 @@ from typing import Any
 from femsuite.conditions import HEAT
 from femsuite.errors import unknown
 from femsuite.material import Material
+<<<<<<< HEAD
 from femsuite.material.laws import ELASTIC
 from femsuite.results.names import FACE_KINDS, MEMORY, wrong_name
+=======
+from femsuite.results.names import FACE_KINDS, wrong_name
+from femsuite.study.comparison_checks import check_band, check_comparisons, check_expressions
+>>>>>>> lead
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
 from femsuite.study.model import Study
 from femsuite.study.references import check_materials, check_model_source, table, tables
 from femsuite.study.sentences import value_at
+<<<<<<< HEAD
 from femsuite.study.timeline_checks import PROCESS, check_timeline
+=======
+from femsuite.topograph.crystal import CRYSTALS, HC_KEV_METRE, HIGHEST_ENERGY
+>>>>>>> lead
 from femsuite.topograph.measures import UNITS, streak_name
 
 
@@ -53,6 +63,10 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
         _check_fields(study, faults)
         _check_columns(study, faults)
         _check_calibration(data, study, faults)
+        check_comparisons(study, known_columns(study), faults)
+        check_expressions(study, faults)
+        check_band(data, study, faults)
+        _check_reflection(study, faults)
     return data
 
 
@@ -111,6 +125,22 @@ def _check_topograph(
     elif entry in materials and materials[entry].crystal is None:
         sentence = f"'{region}' is of {materials[entry].name}, which is not a crystal"
         faults.add(("topograph", "region"), sentence)
+
+
+def _check_reflection(study: Study, faults: Faults) -> None:
+    """Check that the crystal can diffract at the energy, before xraylib is asked for anything."""
+    options = study.topograph
+    if options is None or options.crystal not in CRYSTALS:
+        return
+    spacing = CRYSTALS[options.crystal].lattice_parameter / math.sqrt(sum(index**2 for index in options.reflection))
+    lowest = HC_KEV_METRE / (2.0 * spacing)
+    if not lowest < options.energy <= HIGHEST_ENERGY:
+        faults.add(
+            ("topograph", "energy"),
+            f"{options.energy:g} keV is not between {lowest:.3g} keV, below which reflection "
+            f"{list(options.reflection)} of {options.crystal} cannot diffract, and {HIGHEST_ENERGY:g} keV, "
+            "where the tables of scattering factors end",
+        )
 
 
 def _check_fields(study: Study, faults: Faults) -> None:

@@ -17,8 +17,10 @@ def _as_tuple(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else (value,)
 
 
+GivenOff = Annotated[Power, Field(ge=0.0)]
+"""A power that a source gives off."""
 Powers = Annotated[
-    tuple[Power, ...],
+    tuple[GivenOff, ...],
     BeforeValidator(_as_tuple),
     Field(min_length=1),
     WithJsonSchema(
@@ -120,7 +122,7 @@ class Transient(Options):
     type: Literal["transient"]
     name: Name
     """What results and figures call the stage."""
-    sources: Mapping[str, Power] = Field(default_factory=dict)
+    sources: Mapping[str, GivenOff] = Field(default_factory=dict)
     """Heat sources that are switched on at the start of the stage, and the power of each."""
     duration: Annotated[Time, Field(gt=0.0)]
     """Length of the stage."""

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import constants, special
+from scipy import constants
 
 from femsuite.errors import InputError, unknown
 
 CLASSICAL_ELECTRON_RADIUS = constants.value("classical electron radius")
 HC_KEV_METRE = constants.h * constants.c / constants.e / 1e3
+HIGHEST_ENERGY = 100.0
+"""keV, up to which xraylib has anomalous scattering factors."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ class Crystal:
 
         ``R = delta_os (pi/2) int_0^2A J0(x) dx`` (Waller; Kato).
         """
+        from scipy import special  # here: the constants alone are read without it
+
         integral, _ = special.itj0y0(2.0 * self.reduced_thickness)
         return float(self.darwin_half_width * 0.5 * math.pi * integral)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
 from femsuite.topograph.raytrace import DetectorImage
 
@@ -73,6 +72,8 @@ class Exposure:
 def blurred(image: DetectorImage, detector: Detector, source_blur: float = 0.0) -> DetectorImage:
     """Return the noise-free image as the detector resolves it."""
     width = float(np.hypot(detector.blur, source_blur)) / image.pixel
+    from scipy import ndimage  # here: the camera's options are read without it
+
     return image.with_values(ndimage.gaussian_filter(image.values, width, mode="constant"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,37 +93,86 @@ def _root_scale(low: float, high: float) -> Any:
     return PowerNorm(0.5, vmin=low, vmax=high)
 
 
-def projection_picture(topograph: Topograph, path: Path) -> Path:
+@dataclass(frozen=True)
+class Scales:
+    """Ends of the scales that all pictures of a series share.
+
+    Attributes:
+        projection, counts: of the ideal and of the recorded projection.
+        sections: of the recorded sections.
+        contrast: largest contrast of each model.
+        tilt: largest lattice tilt, rad.
+    """
+
+    projection: tuple[float, float]
+    counts: tuple[float, float]
+    sections: tuple[float, float]
+    contrast: tuple[float, float]
+    tilt: float
+
+    @classmethod
+    def of(cls, series: Sequence[Topograph]) -> Scales:
+        """Return the scales of a series."""
+        return cls(
+            _scale([one.projection for one in series]),
+            _scale([one.projection_counts for one in series]),
+            _scale([image for one in series for image in one.section_counts], 99.95),
+            (
+                max(2.0, *(float(one.contrast.values.max()) for one in series)),
+                max(2.0, *(float(one.threshold.values.max()) for one in series)),
+            ),
+            max(1e-9, *(float(np.percentile(np.abs(one.tilt.along), 99.8)) for one in series)),
+        )
+
+
+def projection_picture(topograph: Topograph, path: Path, scales: Scales | None = None) -> Path:
     """Draw the projection topograph, ideal and as recorded, and return the file."""
+    scales = scales or Scales.of([topograph])
     figure, axes = _new(2)
-    for place, image, title, unit in (
-        (axes[0, 0], topograph.projection, "ideal", "intensity (perfect crystal = 1)"),
-        (axes[0, 1], topograph.projection_counts, "as recorded", "counts"),
+    for place, image, title, unit, ends in (
+        (axes[0, 0], topograph.projection, "ideal", "intensity (perfect crystal = 1), square root", scales.projection),
+        (axes[0, 1], topograph.projection_counts, "as recorded", "counts, square root", scales.counts),
     ):
-        low, high = _scale([image])
-        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
+        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", norm=_root_scale(*ends))
         _label(place, f"Projection topograph, {title}: {topograph.label}".rstrip(": "))
         _marks(place)
         figure.colorbar(drawn, ax=place, label=unit, shrink=0.85)
     return _save(figure, path)
 
 
-def sections_picture(topograph: Topograph, path: Path) -> Path:
+def sections_picture(topograph: Topograph, path: Path, scales: Scales | None = None) -> Path:
     """Draw the section topographs one above the other on one scale, cropped to what they show; return the file."""
-    images = topograph.section_counts
-    figure, axes = _new(1, len(images), size=(7.4, 2.5))
-    low, high = _scale(images, 99.95)
-    for place, image, ideal in zip(axes[:, 0], images, topograph.sections, strict=True):
-        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", vmin=low, vmax=high)
+    rows = [(topograph, number) for number in range(len(topograph.sections))]
+    return _sections(rows, path, (scales or Scales.of([topograph])).sections)
+
+
+def sections_series(series: Sequence[Topograph], path: Path, number: int = 0) -> Path:
+    """Draw the same section at every state of a series, one above the other on one scale; return the file.
+
+    Args:
+        series: the states, in order.
+        path: of the picture.
+        number: which of the slit's positions.
+    """
+    return _sections([(one, number) for one in series], path, Scales.of(series).sections)
+
+
+def _sections(rows: Sequence[tuple[Topograph, int]], path: Path, ends: tuple[float, float]) -> Path:
+    figure, axes = _new(1, len(rows), size=(7.4, 2.5))
+    shown = [topograph.sections[number] for topograph, number in rows]
+    seen = [image.values > 0.005 * image.values.max() for image in shown]
+    along = np.concatenate([image.X[lit.any(axis=1)] for image, lit in zip(shown, seen, strict=True)]) * UM
+    across = np.concatenate([image.Y[lit.any(axis=0)] for image, lit in zip(shown, seen, strict=True)]) * UM
+    for place, (topograph, number) in zip(axes[:, 0], rows, strict=True):
+        image = topograph.section_counts[number]
+        drawn = _show(place, image.X, image.Y, image.values, cmap="gray", norm=_root_scale(*ends))
         position = (image.position or 0.0) - topograph.device[0]
-        _label(place, f"slit at {position * UM:+.0f} um from the device {topograph.label}".strip())
-        seen = ideal.values > 0.005 * ideal.values.max()
-        along, across = ideal.X[seen.any(axis=1)] * UM, ideal.Y[seen.any(axis=0)] * UM
+        _label(place, f"slit at {position * UM:+.0f} um from the device, {topograph.label}".strip(", "))
         place.set_ylim(along.min() - 50.0, along.max() + 50.0)
         place.set_xlim(across.min() - 60.0, across.max() + 60.0)
         place.axvline(_device_row(topograph), ymin=0.9, color="orange", linewidth=1.5)
         _marks(place)
-        figure.colorbar(drawn, ax=place, label="counts", shrink=0.9)
+        figure.colorbar(drawn, ax=place, label="counts, square root", shrink=0.9)
     return _save(figure, path)
 
 
@@ -131,19 +181,21 @@ def _device_row(topograph: Topograph) -> float:
     return (topograph.device[1] - 0.5 * float(y[0] + y[-1])) * UM
 
 
-def contrast_picture(topograph: Topograph, path: Path, threshold: float | None = None) -> Path:
+def contrast_picture(
+    topograph: Topograph, path: Path, threshold: float | None = None, scales: Scales | None = None
+) -> Path:
     """Draw the contrast maps of both models, with the contour of the threshold, and return the file."""
     from matplotlib.colors import LogNorm
 
+    scales = scales or Scales.of([topograph])
     figure, axes = _new(2)
-    for place, contrast, title in (
-        (axes[0, 0], topograph.contrast, "Landau-Zener"),
-        (axes[0, 1], topograph.threshold, "misorientation threshold"),
+    for place, contrast, title, top in (
+        (axes[0, 0], topograph.contrast, "Landau-Zener", scales.contrast[0]),
+        (axes[0, 1], topograph.threshold, "misorientation threshold", scales.contrast[1]),
     ):
-        top = max(2.0, float(contrast.values.max()))
         drawn = _show(place, contrast.x, contrast.y, contrast.values, cmap="magma", norm=LogNorm(1.0, top))
         _contour(place, contrast, threshold)
-        _label(place, f"Contrast, {title} {topograph.label}".strip(), detector=False)
+        _label(place, f"Contrast, {title}, {topograph.label}".strip(", "), detector=False)
         _marks(place)
         bar = figure.colorbar(drawn, ax=place, label="C = R / R perfect", shrink=0.85)
         ticks = [tick for tick in (1, 1.5, 2, 3, 5, 10, 20, 40) if tick <= top]
@@ -165,20 +217,23 @@ def tilt_picture(topograph: Topograph, path: Path, largest: float | None = None)
     Args:
         topograph: what to draw.
         path: of the picture.
-        largest: end of the colour scale, rad; the largest tilt of the picture when None.
+        largest: end of the colour scale, rad; the largest tilt of the picture when None. The scale is linear up to a
+            twentieth of it and logarithmic beyond: tilts at the die's edges are many times those at a device.
     """
+    from matplotlib.colors import SymLogNorm
+
     tilt = topograph.tilt
-    top = largest or max(float(np.percentile(np.abs(tilt.along), 99.8)), 1e-9)
+    top = largest or Scales.of([topograph]).tilt
+    norm = SymLogNorm(0.05 * top * UM, vmin=-top * UM, vmax=top * UM)
     figure, axes = _new(size=(7.6, 3.9))
     place = axes[0, 0]
-    drawn = place.pcolormesh(
-        tilt.x * UM, tilt.z * UM, tilt.along.T * UM, cmap="RdBu_r", vmin=-top * UM, vmax=top * UM, shading="gouraud"
-    )
+    drawn = place.pcolormesh(tilt.x * UM, tilt.z * UM, tilt.along.T * UM, cmap="RdBu_r", norm=norm, shading="gouraud")
     columns = np.linspace(tilt.x[0], tilt.x[-1], 27)[1:-1]
     depths = np.linspace(tilt.z[0], tilt.z[-1], 9)[:-1] + 0.06 * (tilt.z[-1] - tilt.z[0])
     i = np.unique(np.searchsorted(tilt.x, columns).clip(0, len(tilt.x) - 1))
     k = np.unique(np.searchsorted(tilt.z, depths).clip(0, len(tilt.z) - 1))
-    angle = tilt.along[np.ix_(i, k)].T / top * np.radians(40.0)  # exaggerated; the drawn largest tilt is 40 degrees
+    shown = 2.0 * np.asarray(norm(tilt.along[np.ix_(i, k)].T * UM)) - 1.0
+    angle = np.clip(shown, -1.0, 1.0) * np.radians(40.0)  # exaggerated, on the scale of the colours
     place.quiver(
         tilt.x[i] * UM,
         tilt.z[k] * UM,
@@ -196,9 +251,14 @@ def tilt_picture(topograph: Topograph, path: Path, largest: float | None = None)
     place.set_xlabel("along h (um)")
     place.set_ylabel("depth from entrance face (um)")
     place.set_title(
-        f"Lattice tilt around the device {topograph.label} (arrows: plane normals, exaggerated)", fontsize=9
+        f"Lattice tilt around the device, {topograph.label} (arrows: plane normals, exaggerated)", fontsize=9
     )
-    figure.colorbar(drawn, ax=place, label="tilt (urad), normal into the die > 0", shrink=0.9)
+    ticks = [step * 10.0**decade for decade in range(-3, 5) for step in (1, 3) if step * 10.0**decade <= top * UM]
+    ticks = [tick for tick in ticks if tick >= 0.05 * top * UM]
+    bar: Any = figure.colorbar(drawn, ax=place, label="tilt (urad), normal into the die > 0", shrink=0.9)
+    places = [*(-tick for tick in reversed(ticks)), 0.0, *ticks]
+    bar.set_ticks(places, labels=[f"{place:g}" for place in places])
+    bar.ax.minorticks_off()
     return _save(figure, path)
 
 
@@ -273,14 +333,25 @@ def save_arrays(topograph: Topograph, path: Path) -> Path:
     return path
 
 
-def save_all(topograph: Topograph, folder: Path, stem: str, threshold: float | None = None) -> list[Path]:
-    """Write arrays and pictures of one state into a folder; return the files, the ``.npz`` first."""
+def save_all(
+    topograph: Topograph, folder: Path, stem: str, threshold: float | None = None, scales: Scales | None = None
+) -> list[Path]:
+    """Write arrays and pictures of one state into a folder; return the files, the ``.npz`` first.
+
+    Args:
+        topograph: the state.
+        folder: where.
+        stem: how the files' names begin.
+        threshold: contrast whose contour is drawn.
+        scales: of the series the state belongs to; its own when None.
+    """
+    scales = scales or Scales.of([topograph])
     return [
         save_arrays(topograph, folder / f"{stem}.npz"),
-        projection_picture(topograph, folder / f"{stem}_projection.png"),
-        sections_picture(topograph, folder / f"{stem}_sections.png"),
-        contrast_picture(topograph, folder / f"{stem}_contrast.png", threshold),
-        tilt_picture(topograph, folder / f"{stem}_tilt.png"),
+        projection_picture(topograph, folder / f"{stem}_projection.png", scales),
+        sections_picture(topograph, folder / f"{stem}_sections.png", scales),
+        contrast_picture(topograph, folder / f"{stem}_contrast.png", threshold, scales),
+        tilt_picture(topograph, folder / f"{stem}_tilt.png", scales.tilt),
     ]
 
 

@@ -28,6 +28,7 @@ CASES: dict[str, str] = {
     "topograph.V3": "cases_topograph:case_V3",
     "topograph.V4": "cases_topograph:case_V4",
     "topograph.V5": "cases_topograph:case_V5",
+    "topograph.V5.FE": "cases_heater:case_V5",
     "topograph.R1": "cases_topograph:case_R1",
     "topograph.R2": "cases_topograph:case_R2",
     "topograph.R3": "cases_topograph:case_R3",

@@ -5,9 +5,10 @@ import pytest
 
 from femsuite.errors import InputError
 from femsuite.geometry import load_geometry
-from femsuite.meshing import MeshOptions, build_mesh, quality
+from femsuite.meshing import MeshOptions, build_mesh
 from femsuite.meshing.arrays import MeshArrays
 from femsuite.meshing.mesh import build_arrays
+from femsuite.meshing.quality import quality
 
 COARSE = MeshOptions(refinement=0.25)
 ONE_SOURCE = [{"name": "Q5", "length": "60 um", "width": "30 um", "depth": "10 um", "angle": "90 deg"}]

@@ -5,7 +5,8 @@ import dolfinx.fem as fem
 import pytest
 
 from femsuite.errors import InputError
-from femsuite.meshing import MeshOptions, build_mesh, quality
+from femsuite.meshing import MeshOptions, build_mesh
+from femsuite.meshing.quality import quality
 
 
 @pytest.mark.parametrize(("cells", "kind", "count"), [("tetrahedra", "tetrahedron", 6), ("hexahedra", "hexahedron", 1)])

@@ -6,10 +6,11 @@ import ufl
 from mpi4py import MPI
 
 from femsuite.errors import InputError
-from femsuite.meshing import MeshOptions, build_mesh, layer_conductivity, quality
+from femsuite.meshing import MeshOptions, build_mesh, layer_conductivity
 from femsuite.meshing.arrays import MeshArrays, assemble
 from femsuite.meshing.contact_layer import insert_contact_layers
 from femsuite.meshing.mesh import build_arrays
+from femsuite.meshing.quality import quality
 
 PLATE = {"length": "2 mm", "counts": [4, 2]}
 

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from femsuite.errors import InputError
-from femsuite.meshing import MeshOptions, build_mesh, quality
+from femsuite.meshing import MeshOptions, build_mesh
+from femsuite.meshing.quality import quality
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ import pytest
 
 from femsuite import parallel
 from femsuite.errors import InputError
-from femsuite.meshing import MeshOptions, build_mesh, export, quality
+from femsuite.meshing import MeshOptions, build_mesh, export
 from femsuite.meshing.arrays import MeshArrays
 from femsuite.meshing.exchange import FORMATS, import_arrays
 from femsuite.meshing.mesh import build_arrays
+from femsuite.meshing.quality import quality
 
 CASES = {
     "tetrahedra": ("soic_package", {}, MeshOptions(refinement=0.25)),

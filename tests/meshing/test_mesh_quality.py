@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from femsuite.meshing import MeshOptions, build_mesh, quality
-from femsuite.meshing.quality import dihedral_angles, shapes, volumes
+from femsuite.meshing import MeshOptions, build_mesh
+from femsuite.meshing.quality import dihedral_angles, quality, shapes, volumes
 
 REGULAR = np.array([[[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1.0]]])
 CUBE = np.array([[[x, y, z] for z in (0, 1) for y in (0, 1) for x in (0, 1)]], dtype=float)

@@ -6,7 +6,8 @@ from mpi4py import MPI
 
 from femsuite import parallel
 from femsuite.errors import InputError
-from femsuite.meshing import TaggedMesh, build_mesh, from_arrays, quality, tag_mesh
+from femsuite.meshing import TaggedMesh, build_mesh, from_arrays, tag_mesh
+from femsuite.meshing.quality import quality
 
 pytestmark = pytest.mark.mpi
 

@@ -59,8 +59,26 @@ def test_line_and_its_uncertainty_match_the_textbook():
     slope = found.parameters["slope"]
     assert slope.value == pytest.approx(2.0)
     assert slope.unit == "K/W"
-    assert slope.uncertainty == pytest.approx(math.sqrt(4 / 2 / 5), rel=1e-6)
-    assert found.parameters["intercept"].uncertainty == pytest.approx(math.sqrt(2 * (1 / 4 + 1.5**2 / 5)), rel=1e-6)
+    assert slope.formal == pytest.approx(math.sqrt(4 / 2 / 5), rel=1e-6)
+    assert found.parameters["intercept"].formal == pytest.approx(math.sqrt(2 * (1 / 4 + 1.5**2 / 5)), rel=1e-6)
+
+
+def test_jackknife_sees_a_law_that_the_points_do_not_follow():
+    """Leaving out one point of a parabola moves the slope of its line; by hand for x = 0..3, y = x^2."""
+    x = np.arange(4.0)
+    found = fit_points(points("line"), x, x**2).parameters["slope"]
+    left = [np.polyfit(np.delete(x, i), np.delete(x**2, i), 1)[0] for i in range(4)]
+    assert found.jackknife == pytest.approx(math.sqrt(3 / 4 * np.sum((np.array(left) - np.mean(left)) ** 2)), rel=1e-9)
+    assert found.uncertainty == max(found.formal, found.jackknife) == found.jackknife
+    straight = fit_points(points("line"), x, 2 * x).parameters["slope"]
+    assert straight.jackknife == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_threshold_below_every_point_is_no_fit():
+    x = np.array([0.0, 0.5, 1.0, 1.5, 2.0])
+    found = fit_points(points("square_above_threshold"), x, 3.0 * (x + 1.24) ** 2, ("W", "um"))
+    assert not found.good
+    assert found.reason.endswith("the best threshold, -1.24 W, lies below every point")
 
 
 def test_celsius_against_watts_has_a_slope_in_kelvin_per_watt():

@@ -15,11 +15,29 @@ FLAGSHIP = "lm3046/power_sweep"
         ('derived.0.unit="um"', "not an SI unit without prefix"),
         ('topograph.section.slit="0 um"', "above zero"),
         ("topograph.section.positions=[]", "positions"),
+        ("topograph.energy=1 keV", "1 keV is not between 3.23 keV"),
+        ("topograph.energy=-3 keV", "is not between"),
+        ("topograph.energy=200 keV", "scattering factors end"),
+        ("compare.0.metric=face_resistence", "did you mean 'face_resistance'"),
+        ("compare.1.metric=fit.face.slop", "did you mean 'fit.face.slope'"),
+        ("compare.0.at=power=1.6 W", "did you mean 'power=1.8 W'"),
+        ("compare.0.published=73 W", "cannot be compared with 'face_resistance' in K/W"),
+        ("compare.0.uncertainty=6 W", "is of another kind than"),
+        ('band.0.keys=["geometry.parameters.sources.0.lenth"]', "did you mean 'geometry.parameters.sources.0.length'"),
+        ('band.0.keys=["topograph.beam_sid"]', "did you mean 'topograph.beam_side'"),
+        ("derived.0.expression=1/0", "'1/0' has no finite value"),
+        ('stages.1.sources.Q5=["0 W", "-1 W"]', "must be at least 0"),
+        ("heat.conditions.0.coefficient=-5 W/(m^2 K)", "must be at least 0"),
     ],
 )
 def test_names_and_numbers_of_topographs_are_told_before_anything_is_solved(override, told):
     with pytest.raises(InputError, match=told):
         load(FLAGSHIP, [override])
+
+
+def test_the_ambient_of_the_room_is_that_of_conditions_which_name_none():
+    room = load(FLAGSHIP, ["heat.ambient=60 degC"])
+    assert [one.ambient for one in room.heat.conditions] == [333.15, 333.15]
 
 
 def test_streak_columns_follow_the_slit_positions():

@@ -1,0 +1,130 @@
+"""Checks of ``[[compare]]``, ``[[band]]`` and constant expressions: a run of hours must not end in a misprint."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from femsuite.errors import unknown
+from femsuite.material.formula import Formula
+from femsuite.results.fits import MODELS
+from femsuite.results.options import convert, difference_unit
+from femsuite.study.faults import Faults
+from femsuite.study.locate import dotted
+from femsuite.study.model import Study
+from femsuite.study.override import key_path
+from femsuite.study.sentences import value_at
+from femsuite.topograph.measures import CRYSTAL, UNITS, streak_name
+
+KINDS_OF_ERROR = ("uncertainty", "formal", "jackknife")
+
+
+def check_comparisons(study: Study, columns: Iterable[str], faults: Faults) -> None:
+    """Check that the study gives every number that it compares, in a unit that goes with the published one.
+
+    Args:
+        study: the validated study.
+        columns: of its result table.
+        faults: takes the faults.
+    """
+    columns = list(columns)
+    labels = [point.label for stage in study.stages for point in stage.points()]
+    single = [*_fitted(study), *_others(study)]
+    units = _units(study)
+    for place, one in enumerate(study.compare):
+        path = ("compare", place)
+        if one.metric in columns:
+            if one.at is None and len(labels) > 1:
+                sentence = (
+                    f"this key is missing: '{one.metric}' has a value at each of {len(labels)} states; say at which"
+                )
+                faults.add((*path, "at"), f"{sentence}, such as {labels[-1]}")
+            if one.at is not None and one.at not in labels:
+                faults.add((*path, "at"), unknown("state", one.at, labels))
+        elif one.metric.startswith("balance."):
+            pass  # which balances a run keeps depends on its physics
+        elif one.metric not in single:
+            faults.add((*path, "metric"), unknown("metric", one.metric, [*columns, *single]))
+        elif one.at is not None:
+            faults.add((*path, "at"), f"'{one.metric}' is one number for all states; leave this key out")
+        unit = units.get(one.metric)
+        if unit is not None:
+            try:
+                convert(0.0, unit, one.published.unit)
+            except ValueError:
+                faults.add(
+                    (*path, "published"), f"'{one.published}' cannot be compared with '{one.metric}' in {unit or '1'}"
+                )
+        if one.uncertainty is not None:
+            try:
+                convert(0.0, one.uncertainty.unit, difference_unit(one.published.unit), difference=True)
+            except ValueError:
+                faults.add((*path, "uncertainty"), f"'{one.uncertainty}' is of another kind than '{one.published}'")
+
+
+def _fitted(study: Study) -> list[str]:
+    found = []
+    for fit in study.fits:
+        for parameter in MODELS[fit.model].parameters if fit.model in MODELS else ():
+            name = f"fit.{fit.name}.{parameter}"
+            found += [name, *(f"{name}_{kind}" for kind in KINDS_OF_ERROR)]
+    return found
+
+
+def _others(study: Study) -> list[str]:
+    found = ["calibration.found", "calibration.reached"] if study.calibration is not None else []
+    return found + ([f"crystal.{name}" for name in CRYSTAL] if study.topograph is not None else [])
+
+
+def _units(study: Study) -> dict[str, str]:
+    """Return the units that are known before anything is computed."""
+    found = {one.name: one.unit for one in study.derived}
+    found |= {one.name: one.unit for one in study.quantities if one.unit is not None}
+    if study.topograph is not None:
+        found |= {**UNITS, **{f"crystal.{name}": unit for name, unit in CRYSTAL.items()}}
+        found |= {streak_name(position): "m" for position in study.topograph.section.positions}
+    return found
+
+
+def check_expressions(study: Study, faults: Faults) -> None:
+    """Check that a derived column that hangs on nothing has a finite value."""
+    for place, one in enumerate(study.derived):
+        if one.names:
+            continue
+        with np.errstate(all="ignore"):
+            value = np.asarray(Formula(one.expression)({}), dtype=float)
+        if not np.all(np.isfinite(value)):
+            faults.add(("derived", place, "expression"), f"'{one.expression}' has no finite value")
+
+
+def check_band(data: Mapping[str, Any], study: Study, faults: Faults) -> None:
+    """Check that the keys whose other values the band tries exist.
+
+    Args:
+        data: the study as plain data with all parameters of its geometry.
+        study: the validated study, which knows the defaults.
+        faults: takes the faults.
+    """
+    whole = {**study.model_dump(mode="json"), "geometry": data.get("geometry")}
+    for place, one in enumerate(study.band):
+        for number, key in enumerate(one.keys):
+            path = ("band", place, "keys", number)
+            try:
+                parts = key_path(key)
+            except tomllib.TOMLDecodeError:
+                faults.add(path, f"'{key}' is not a key; write it as for --set, such as mesh.refinement")
+                continue
+            if value_at(whole, parts) is None and value_at(whole, parts[:-1]) is None:
+                faults.add(path, unknown("key", key, _keys(whole)))
+            elif value_at(whole, parts) is None:
+                known = value_at(whole, parts[:-1])
+                names = list(known) if isinstance(known, Mapping) else [str(n) for n in range(len(known or ()))]
+                if str(parts[-1]) not in names:
+                    faults.add(path, unknown("key", key, [dotted((*parts[:-1], name)) for name in names]))
+
+
+def _keys(data: Mapping[str, Any]) -> list[str]:
+    return [dotted((room, key)) for room, below in data.items() if isinstance(below, Mapping) for key in below]
