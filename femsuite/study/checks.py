@@ -14,24 +14,17 @@ from typing import Any
 from femsuite.conditions import HEAT
 from femsuite.errors import unknown
 from femsuite.material import Material
-<<<<<<< HEAD
 from femsuite.material.laws import ELASTIC
 from femsuite.results.names import FACE_KINDS, MEMORY, wrong_name
-=======
-from femsuite.results.names import FACE_KINDS, wrong_name
 from femsuite.study.comparison_checks import check_band, check_comparisons, check_expressions
->>>>>>> lead
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
 from femsuite.study.model import Study
 from femsuite.study.references import check_materials, check_model_source, table, tables
 from femsuite.study.sentences import value_at
-<<<<<<< HEAD
 from femsuite.study.timeline_checks import PROCESS, check_timeline
-=======
 from femsuite.topograph.crystal import CRYSTALS, HC_KEV_METRE, HIGHEST_ENERGY
->>>>>>> lead
 from femsuite.topograph.measures import UNITS, streak_name
 
 
