@@ -106,6 +106,8 @@ def leg(model: Model, stage: Any, temperature: float | None, duration: float | N
     own = {name: -amount * (last - first) * NORMAL for name, amount in stage.shrinkage.items()}
     largest = span * min(1.0, stage.largest_change / change) if change > 0.0 else span
 
+    taken: list[float] = []  # the last accepted step of this leg
+
     def attempt(time: float, step: float) -> float:
         reached = (time + step) / span
         mechanics.advance(
@@ -114,6 +116,7 @@ def leg(model: Model, stage: Any, temperature: float | None, duration: float | N
             duration=step if duration is not None else 0.0,
             time=time + step,
             intrinsic={name: strain * (step / span) for name, strain in own.items()},
+            ahead=step / taken[-1] if taken else 0.0,
         )
         return mechanics.largest_flow
 
@@ -131,6 +134,7 @@ def leg(model: Model, stage: Any, temperature: float | None, duration: float | N
                 largest=largest,
                 order=1.0,
             ),
+            accepted=lambda time, step: taken.append(step),
             monitor=model.monitor,
             log=LOG.info,
         )

@@ -33,6 +33,9 @@ from femsuite.solve.monitor import Monitor, NewtonRecord
 from femsuite.solve.newton import Snapshot, solve_newton
 from femsuite.solve.norms import norm
 
+MEMORY_TOLERANCE = 1e-8
+"""Tolerance of the nonlinear laws, relative to the largest driving force so far: below what their steps are worth."""
+
 type Temperature = fem.Function | float | np.ndarray
 
 
@@ -100,6 +103,7 @@ class MechanicsProblem:
         self.internal = dict(start_internal(self.law, self.points.count))
         self.largest_flow = 0.0
         """Largest increment of equivalent inelastic strain anywhere in the last increment."""
+        self._increment: np.ndarray | None = None
         self._load = np.zeros(1)
         self._work = fem.Function(self.space)
         self._external = self.forms.external_force()
@@ -186,6 +190,7 @@ class MechanicsProblem:
         duration: float = 0.0,
         time: float | None = None,
         intrinsic: Mapping[str, np.ndarray] | None = None,
+        ahead: float = 0.0,
     ) -> NewtonRecord:
         """Move to a new temperature and load in one increment; on failure the state before it is restored.
 
@@ -195,13 +200,14 @@ class MechanicsProblem:
             duration: time that passes, s; matters to laws with a rate.
             time: for messages, s.
             intrinsic: region -> strain that it takes on by itself in this increment, Voigt (6,): cure shrinkage.
+            ahead: the iteration starts from so many times the last increment; 1 where steps go on evenly.
 
         Raises:
             SolveError: when the increment does not converge.
         """
         before = self.snapshot()
         try:
-            return self._advance(self._at_points(temperature), load, duration, time, intrinsic or {})
+            return self._advance(self._at_points(temperature), load, duration, time, intrinsic or {}, ahead)
         except SolveError:
             before.restore()
             raise
@@ -213,6 +219,7 @@ class MechanicsProblem:
         duration: float,
         time: float | None,
         intrinsic: Mapping[str, np.ndarray],
+        ahead: float,
     ) -> NewtonRecord:
         for item in self._prescribed:
             item.scale(load)
@@ -241,18 +248,21 @@ class MechanicsProblem:
         first = residual()
         self._set_tangent(trial["response"].tangent)
         self._grow_scale(self._lifted(first), self.forms.internal_force(trial["response"].stress), load)
+        if not linear and ahead and self._increment is not None:
+            self.displacement.x.array[:] += ahead * self._increment
         record = solve_newton(
             "mechanics",
             self.displacement.x.petsc_vec,
             residual,
             correct,
             scale=float(self._scale[0]),
-            rtol=self.tolerance,
+            rtol=self.tolerance if linear else max(self.tolerance, MEMORY_TOLERANCE),
             at_least=int(self._jumps(first)),
             forcing=1e-14 if linear else 1e-2,
             time=time,
             monitor=self.monitor,
         )
+        self._increment = None if linear else self.displacement.x.array - old
         self._accept(trial["response"], trial["strain"])
         self.temperature[:] = temperature
         self._load[0] = load

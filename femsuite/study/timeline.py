@@ -31,7 +31,7 @@ class _Change(Options):
     """Factor on surface loads and prescribed displacements at the end of the stage; reached in a straight line."""
     largest_change: Annotated[TemperatureDifference, Field(gt=0.0)] = 25.0
     """Largest change of temperature in one step."""
-    largest_flow: Annotated[float, Field(gt=0.0, lt=0.1)] = 0.002
+    largest_flow: Annotated[float, Field(gt=0.0, lt=0.1)] = 0.01
     """Largest increment of equivalent inelastic strain anywhere in one step."""
 
     @property
