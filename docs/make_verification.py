@@ -35,6 +35,7 @@ This page is written by `make docs` from a run of `femsuite verify` and `femsuit
 ROOMS = {
     "thermal": "Heat conduction",
     "elastic": "Thermoelasticity",
+    "inelastic": "Laws with memory",
     "topograph": "X-ray topographs",
     "rates": "Orders of convergence",
     "balance": "Balances",
