@@ -36,6 +36,7 @@ ROOMS = {
     "thermal": "Heat conduction",
     "elastic": "Thermoelasticity",
     "inelastic": "Laws with memory",
+    "life": "Life and probability of failure",
     "topograph": "X-ray topographs",
     "rates": "Orders of convergence",
     "balance": "Balances",

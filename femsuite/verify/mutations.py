@@ -13,8 +13,9 @@ import numpy as np
 
 from femsuite.verify.mutation import Change, Mutation, argument_by, entry_by, key_by, times
 from femsuite.verify.mutations_inelastic import INELASTIC
+from femsuite.verify.mutations_life import LIFE
 
-PHYSICS = ("heat", "mechanics", "inelastic", "topograph")
+PHYSICS = ("heat", "mechanics", "inelastic", "life", "topograph")
 
 
 def _flipped(value: float) -> float:
@@ -239,6 +240,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("topograph.R5",),
     ),
     *INELASTIC,
+    *LIFE,
 )  # fmt: skip
 
 __all__ = ["MUTATIONS", "PHYSICS", "Mutation", "times"]

@@ -68,14 +68,15 @@ class Cube:
     @property
     def stress(self) -> float:
         """Stress along x, Pa."""
-        return self._mean(self.problem.stress[..., 0])
+        return self.mean(self.problem.stress[..., 0])
 
     @property
     def strain(self) -> float:
         """Strain along x."""
-        return self._mean(self.problem.strain[..., 0])
+        return self.mean(self.problem.strain[..., 0])
 
-    def _mean(self, values: np.ndarray) -> float:
+    def mean(self, values: np.ndarray) -> float:
+        """Return the mean of numbers at the points, (cells, points)."""
         points = self.problem.points
         return float(points.integral(values[..., None])[0])  # over one cubic metre
 
