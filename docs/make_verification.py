@@ -37,6 +37,7 @@ ROOMS = {
     "elastic": "Thermoelasticity",
     "inelastic": "Laws with memory",
     "life": "Life and probability of failure",
+    "diffusion": "Diffusion and melting",
     "topograph": "X-ray topographs",
     "rates": "Orders of convergence",
     "balance": "Balances",

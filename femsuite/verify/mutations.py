@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from femsuite.verify.mutation import Change, Mutation, argument_by, entry_by, key_by, times
+from femsuite.verify.mutations_diffusion import DIFFUSION
 from femsuite.verify.mutations_inelastic import INELASTIC
 from femsuite.verify.mutations_life import LIFE
 
-PHYSICS = ("heat", "mechanics", "inelastic", "life", "topograph")
+PHYSICS = ("heat", "mechanics", "inelastic", "life", "diffusion", "topograph")
 
 
 def _flipped(value: float) -> float:
@@ -241,6 +242,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     *INELASTIC,
     *LIFE,
+    *DIFFUSION,
 )  # fmt: skip
 
 __all__ = ["MUTATIONS", "PHYSICS", "Mutation", "times"]
