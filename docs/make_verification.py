@@ -36,6 +36,8 @@ ROOMS = {
     "thermal": "Heat conduction",
     "elastic": "Thermoelasticity",
     "inelastic": "Laws with memory",
+    "life": "Life and probability of failure",
+    "diffusion": "Diffusion and melting",
     "topograph": "X-ray topographs",
     "rates": "Orders of convergence",
     "balance": "Balances",

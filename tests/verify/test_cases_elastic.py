@@ -42,6 +42,24 @@ def test_silicon_bars_have_the_moduli_of_their_direction():
     assert moduli["E <111>, Pa"] == pytest.approx(187.85, abs=0.05)
 
 
+def test_films_bend_wafers_as_stoney_says():
+    """1/R = 6 sigma t_f/(M t_s^2), and (4 M_f/M - 1) t_f/t_s more for layers of finite thickness."""
+    for row in all_passed("elastic.E-7", 6):
+        assert 1.0 < row.got / row.expected < 1.003
+
+
+def test_force_in_a_bonded_die_is_that_of_two_bent_plates():
+    """da dT/lambda with the stiffness of bending into a sphere; the peaks of the shear are not judged."""
+    for row in all_passed("elastic.E-8", 2):
+        assert "Suhir" in row.note
+        assert row.error < 0.01
+
+
+def test_heated_cylinders_press_and_pull_as_lame_says():
+    """Composite cylinder, and a hollow one with a logarithmic temperature (Timoshenko and Goodier)."""
+    all_passed("elastic.E-10", 7)
+
+
 def test_harmonic_temperature_leaves_a_free_slab_without_stress_across():
     """u = c (phi_x, phi_y, -phi_z), phi harmonic (Dundurs, Mech. Res. Commun. 1 (1974) 121): sigma_zz = 0."""
     all_passed("elastic.harmonic_slab", 2)

@@ -1,0 +1,1 @@
+"""How long and how probably a part survives: lives of fatigue, and Weibull's weakest link over stress fields."""
