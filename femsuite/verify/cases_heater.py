@@ -106,7 +106,7 @@ def case_V5() -> list[Row]:
     """Heater of 100 x 100 um on a slab of 400 um: heat, strain, recovery and contrast; expected is Takagi-Taupin.
 
     Quarter of a period of 1200 um with insulated planes of symmetry, faces free of traction, lower face cold,
-    k = 102 W/(m K), alpha = 3.2e-6 1/K, nu = 0.262. The ray enters x um from the heater's centre and leads away from it.
+    k = 102 W/(m K), alpha = 3.2e-6 1/K, nu = 0.262. The ray enters x um from the heater's centre and leads away.
     The last rows hold the contrast against that of the exact strain field. Expected values: two-dimensional
     Takagi-Taupin equations in the exact field (see the formula rows).
     """
