@@ -113,7 +113,7 @@ def test_three_points_have_a_jackknife():
 
 
 def test_the_larger_uncertainty_stands_in_the_verdict():
-    """A parabola through a line: formal 0.45 by hand, jackknife larger; the gap of 1.1 is within the latter's double."""
+    """A parabola through a line: formal 0.45 by hand, jackknife larger; the gap lies between the two."""
     x = np.arange(4.0)
     one = fit_points(points("line"), x, x**2, ("W", "um"))
     slope = one.parameters["slope"]
