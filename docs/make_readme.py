@@ -15,8 +15,10 @@ def table(folder: Path) -> str:
     lines = ["| result | ours | published | ratio | |", "|---|---|---|---|---|"]
     for row in report["comparisons"]:
         unit = row["unit"].replace("**", "^")
-        ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
-        ours, published = f"{row['ours']:.3g} {unit}", f"{row['published']:.3g} {unit}"
+        refused = "no fit" if row["ours"] is None and row["metric"].startswith("fit.") else ""
+        ratio = refused if row["ratio"] is None else f"{row['ratio']:.2f}"
+        ours = "" if row["ours"] is None else f"{row['ours']:.3g} {unit}"  # a fit that was refused gives no number
+        published = f"{row['published']:.3g} {unit}"
         kind = "calibrated" if row["role"] == "calibrated" else row["verdict"]
         lines.append(f"| {row['title']} ({row['source']}) | {ours} | {published} | {ratio} | {kind} |")
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from femsuite.results.folder import RunFolder
 from femsuite.results.scene import Picture, SceneOptions
 from femsuite.results.table import Table
 from femsuite.topograph import plot as topographs
+from femsuite.topograph.plot_sections import sections_series, slit_words
 
 MOST_SCENES = 4  # pictures of a field: the series is in the field files, these are for the report
 KINDS = {
@@ -63,16 +64,15 @@ def imaged(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]
     def draw() -> list[Picture]:
         found: list[Picture] = []
         with sentences(images):
+            scales = topographs.Scales.of(series)
             if len(series) > 1:
                 found.append(
                     Picture(topographs.montage(series, images / "topographs.png"), "The series, one grey scale")
                 )
                 found.append(Picture(topographs.animation(series, images / "topographs.gif"), "The series, animated"))
-                for number, image in enumerate(series[0].sections):
-                    place = ((image.position or 0.0) - series[0].device[0]) * 1e6
-                    file = topographs.sections_series(series, images / f"sections_{number}.png", number)
-                    found.append(Picture(file, f"One section at every state: slit at {place:+.0f} um from the device"))
-            scales = topographs.Scales.of(series)
+                for number in range(len(series[0].sections)):
+                    file = sections_series(series, images / f"sections_{number}.png", number, scales)
+                    found.append(Picture(file, f"One section at every state: {slit_words(series[0], number)}"))
             for number, one in enumerate(series):
                 stem = f"topograph_{number:02d}"
                 for path in topographs.save_all(one, images, stem, options.contrast.threshold, scales):

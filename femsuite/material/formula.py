@@ -23,10 +23,10 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 }
 # Comparisons look at real parts, so that a complex step does not change which branch is taken.
 _COMPARISONS: dict[type[ast.AST], Callable[..., Any]] = {
-    ast.Lt: lambda a, b: np.real(a) < np.real(b),
-    ast.LtE: lambda a, b: np.real(a) <= np.real(b),
-    ast.Gt: lambda a, b: np.real(a) > np.real(b),
-    ast.GtE: lambda a, b: np.real(a) >= np.real(b),
+    ast.Lt: lambda a, b: a.real < b.real,
+    ast.LtE: lambda a, b: a.real <= b.real,
+    ast.Gt: lambda a, b: a.real > b.real,
+    ast.GtE: lambda a, b: a.real >= b.real,
 }
 _FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "exp": (1, np.exp),

@@ -41,7 +41,9 @@ class Balance:
 
 def nodal_forces(problem: MechanicsProblem) -> np.ndarray:
     """Return internal minus external forces at the owned nodes, (nodes, dimension), N."""
-    return problem.unbalanced().array_r.reshape(-1, problem.dimension).copy()
+    force = problem.forms.internal_force(problem.stress)
+    force.axpy(-problem.load, problem.external)
+    return force.array_r.reshape(-1, problem.dimension).copy()
 
 
 def reaction(problem: MechanicsProblem, selector: str | Sequence[str]) -> np.ndarray:
@@ -65,8 +67,9 @@ def balance(problem: MechanicsProblem) -> Balance:
     comm = problem.space.mesh.comm
     forces = nodal_forces(problem)
     reactions = _held_only(problem, forces)
+    applied = problem.load * problem.external.array_r.reshape(forces.shape)
     # Where nothing holds the body, the sum of the nodal forces of its equilibrium is what must vanish.
-    total = reactions + problem.applied().array_r.reshape(forces.shape) if problem.solver.supported else forces
+    total = reactions + applied if problem.solver.supported else forces
     nodes = problem.space.tabulate_dof_coordinates()[: len(forces)]
     arms = nodes[:, : problem.dimension]
     moment = np.atleast_2d(np.cross(arms, total).T).T if problem.dimension == 3 else _turn(arms, total)

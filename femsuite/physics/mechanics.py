@@ -106,7 +106,7 @@ class MechanicsProblem:
         self._increment: np.ndarray | None = None
         self._load = np.zeros(1)
         self._work = fem.Function(self.space)
-        self._external = self.forms.external_force()
+        self.external = self.forms.external_force()
         self._scale = np.zeros(2)  # largest driving force so far: its norm, and the sum of its magnitudes
         self._check_loads()
 
@@ -177,8 +177,8 @@ class MechanicsProblem:
         motions, comm = self.solver.motions, self.space.mesh.comm
         if not motions.shape[1]:
             return
-        work = parallel.total(motions.T @ self._external.array_r, comm)
-        if np.linalg.norm(work) > 1e-8 * norm(self._external.array_r, comm):
+        work = parallel.total(motions.T @ self.external.array_r, comm)
+        if np.linalg.norm(work) > 1e-8 * norm(self.external.array_r, comm):
             raise InputError("mechanics: the surface loads push a body that is free to move; hold it or balance them")
 
     # -- advancing ----------------------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ class MechanicsProblem:
 
     def _residual(self, stress: np.ndarray, load: float) -> Any:
         force = self.forms.internal_force(stress)
-        force.axpy(-load, self._external)
+        force.axpy(-load, self.external)
         fixed = self.solver.fixed_owned
         if len(fixed):
             target = self._work.x.array
@@ -323,7 +323,7 @@ class MechanicsProblem:
         driving = lifted.array_r.copy()
         driving[self.solver.fixed_owned] = 0.0
         # In a body held everywhere, only the held nodes feel the thermal force: it counts too.
-        forces = (driving, internal.array_r, load * self._external.array_r)
+        forces = (driving, internal.array_r, load * self.external.array_r)
         comm = self.space.mesh.comm
         sums = parallel.total(np.array([np.abs(force).sum() for force in forces]), comm)
         self._scale[0] = max(self._scale[0], *(norm(force, comm) for force in forces))
@@ -368,8 +368,6 @@ class MechanicsProblem:
         """Go back to a state from `snapshot`."""
         snapshot.restore()
 
-    # -- results ------------------------------------------------------------------------------------------------
-
     def stress_function(self, degree: int = 1) -> fem.Function:
         """Return the stress, Pa, as a discontinuous function of six Voigt components: cell means or linear fits."""
         return discontinuous(self.points, self.stress, degree, "stress")
@@ -383,18 +381,6 @@ class MechanicsProblem:
     def scales(self) -> tuple[float, float]:
         """Largest driving force so far: its norm, and the sum of its magnitudes, N."""
         return float(self._scale[0]), float(self._scale[1])
-
-    def applied(self) -> Any:
-        """Return the nodal forces of the surface loads at the present load factor."""
-        force = self._external.copy()
-        force.scale(float(self._load[0]))
-        return force
-
-    def unbalanced(self) -> Any:
-        """Return internal minus external nodal forces."""
-        force = self.forms.internal_force(self.stress)
-        force.axpy(-1.0, self.applied())
-        return force
 
     def internal_function(self, name: str) -> fem.Function:
         """Return an internal variable as a discontinuous function of cell means."""

@@ -91,7 +91,8 @@ def _row(options: CompareOptions, metrics: Metrics, calibrated: Collection[str],
     ratio = ours / published if absolute and published else math.nan
     verdict, sentence = _verdict(options, ours, ours_error, uncertainty, ratio)
     if missing:
-        verdict, sentence = "missing", f"no number of ours: {missing}"
+        start = "no fit" if options.metric.startswith("fit.") else "no number of ours"
+        verdict, sentence = "missing", f"{start}: {missing}"
     return Comparison(
         title=options.title or _words(options.metric, options.at),
         metric=name,

@@ -18,6 +18,9 @@ from femsuite.results.options import FitOptions, difference_unit
 from femsuite.results.table import Metrics, Table
 from femsuite.units import registry
 
+AS_GOOD_AS = 0.05
+"""Of the points' span: a threshold this far below the lowest point counts as lying at it."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -100,6 +103,11 @@ def _above(x: np.ndarray, threshold: float, power: int) -> np.ndarray:
     return np.clip(x - threshold, 0.0, None) ** power
 
 
+def _furthest(x: np.ndarray) -> float:
+    """Return how far below the points a threshold is looked for."""
+    return float(x.min() - 10 * np.ptp(x))
+
+
 def _threshold(power: int) -> Callable[[np.ndarray, np.ndarray], tuple[float, ...]]:
     """Least squares of y = a max(x - x0, 0)^power: a follows from x0, and x0 is looked for along the axis."""
 
@@ -113,7 +121,7 @@ def _threshold(power: int) -> Callable[[np.ndarray, np.ndarray], tuple[float, ..
     def solve(x: np.ndarray, y: np.ndarray) -> tuple[float, ...]:
         low, span = float(x.min()), float(np.ptp(x))
         # The misfit may have a minimum between any two neighbouring points: look everywhere, then ever closer.
-        looked = np.concatenate([np.linspace(low - 10 * span, low - span, 91), np.linspace(low - span, x.max(), 801)])
+        looked = np.concatenate([np.linspace(_furthest(x), low - span, 91), np.linspace(low - span, x.max(), 801)])
         looked = np.unique(np.concatenate([looked, x]))
         for _ in range(14):
             misfit = fitted(x, y, looked)[1]
@@ -190,11 +198,9 @@ def fit_points(options: FitOptions, x: np.ndarray, y: np.ndarray, units: tuple[s
         )
     values = model.solve(x, y)
     carrying = model.counts(x, *values)
-    if np.any(y) and "threshold" in model.parameters and values[model.parameters.index("threshold")] < x.min():
-        found = values[model.parameters.index("threshold")]
-        return refused(
-            f"the law does not describe the data: the best threshold, {found:.3g} {units[0]}, lies below every point"
-        )
+    beyond = _beyond(model, x, values, units[0]) if np.any(y) else ""
+    if beyond:
+        return refused(f"the law does not describe the data: the threshold found, {beyond}, lies below every point")
     if len(np.unique(x[carrying])) <= count or not np.any(model.line(x, *values)):
         above = int(np.sum(carrying))
         return refused(
@@ -220,16 +226,28 @@ def fit_points(options: FitOptions, x: np.ndarray, y: np.ndarray, units: tuple[s
     return Fit(options.name, options.x, options.y, options.model, parameters, "", len(x), float(np.sqrt(variance)))
 
 
+def _beyond(model: Model, x: np.ndarray, values: tuple[float, ...], unit: str) -> str:
+    """Return the threshold in words if it lies below every point, so that no point shows it; else nothing.
+
+    A little below the lowest point is as good as there: of points that are in proportion, scatter puts every second
+    threshold below zero.
+    """
+    if "threshold" not in model.parameters:
+        return ""
+    threshold, span = values[model.parameters.index("threshold")], float(np.ptp(x))
+    if threshold >= x.min() - AS_GOOD_AS * span:
+        return ""
+    furthest = threshold <= _furthest(x) + 1e-6 * span  # the search has an end where the law need not have one
+    return f"{'at or beyond ' if furthest else ''}{threshold:.3g} {unit}".rstrip()
+
+
 def _jackknife(model: Model, x: np.ndarray, y: np.ndarray, carrying: np.ndarray) -> np.ndarray:
-    """Return the jackknife's standard uncertainties: one after the other of the points that carry is left out."""
-    found = []
-    for index in carrying:
-        kept = np.arange(len(x)) != index
-        if len(np.unique(x[kept])) > len(model.parameters):
-            found.append(model.solve(x[kept], y[kept]))
-    if len(found) < 2:
-        return np.zeros(len(model.parameters))
-    values = np.array(found)
+    """Return the jackknife's standard uncertainties: one after the other of the points that carry is left out.
+
+    There are more different x among these points than parameters, so every rest still determines the law.
+    """
+    kept = [np.arange(len(x)) != index for index in carrying]
+    values = np.array([model.solve(x[those], y[those]) for those in kept])
     return np.sqrt((len(values) - 1) / len(values) * ((values - values.mean(axis=0)) ** 2).sum(axis=0))
 
 

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import pint
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
+from femsuite.errors import unknown
+from femsuite.material.formula import Formula, FormulaError
 from femsuite.units import registry
 
 Axis = Literal["x", "y", "z"]
 Names = Annotated[str, Field(min_length=1)] | tuple[str, ...]
+MOST_UNCERTAIN = 8
+"""Of a published curve: all corners of their intervals are drawn, two to this power."""
 
 
 @dataclass(frozen=True)
@@ -145,16 +149,54 @@ class FitOptions(Options):
 
 
 class PublishedLine(Options):
-    """A published line, curve or band laid into a plot: y = intercept + slope * (x - threshold)^power."""
+    """A published line, curve or band laid into a plot.
 
-    slope: AnyAmount = Field(description="in the unit of y over that of x to the power, e.g. '0.3 mm/W'")
+    Either y = intercept + slope * (x - threshold)^power, or any other law as an expression with its constants.
+    """
+
+    slope: AnyAmount | None = Field(None, description="in the unit of y over that of x to the power, e.g. '0.3 mm/W'")
     slope_uncertainty: AnyAmount | None = None
     intercept: AnyAmount | None = None
     threshold: AnyAmount | None = Field(None, description="nothing is added below this x")
     threshold_uncertainty: AnyAmount | None = None
     power: float = Field(1.0, gt=0, description="1 for a straight line, 2 for a square law, 0.5 for a root")
+    y: str | None = Field(None, description="instead of slope: arithmetic of x and the constants, T0 + R * sqrt(x / a)")
+    constants: dict[str, AnyAmount] = Field({}, description="the names in y with their units, e.g. R = '73 K/W'")
+    uncertainties: dict[str, AnyAmount] = Field({}, description="of some of the constants; they draw a band")
     label: str = "published"
     source: str = ""
+
+    @model_validator(mode="after")
+    def _one_law(self) -> PublishedLine:
+        if (self.slope is None) == (self.y is None):
+            raise ValueError("a published line has either `slope` or `y`")
+        if self.y is None:
+            if self.constants or self.uncertainties:
+                raise ValueError("`constants` and `uncertainties` belong to `y`; beside `slope` they mean nothing")
+            return self
+        shape = {"slope_uncertainty", "intercept", "threshold", "threshold_uncertainty", "power"}
+        beside = sorted(self.model_fields_set & shape)
+        if any(getattr(self, name) != type(self).model_fields[name].default for name in beside):
+            raise ValueError(f"`y` says all of the law; leave out {', '.join(beside)}")
+        try:
+            names = Formula(self.y).names
+        except FormulaError as error:
+            raise ValueError(f"y: {error}") from error
+        if "x" in self.constants:
+            raise ValueError("'x' is the plot's x and cannot be a constant")
+        missing = sorted(names - {"x", *self.constants})
+        if missing:
+            raise ValueError("y: " + unknown("constant", missing[0], ["x", *self.constants]))
+        for kind, given, allowed in (
+            ("constant of y", self.constants, names),
+            ("constant", self.uncertainties, self.constants),
+        ):
+            for name in given:
+                if name not in allowed:
+                    raise ValueError(unknown(kind, name, allowed))
+        if len(self.uncertainties) > MOST_UNCERTAIN:
+            raise ValueError(f"{len(self.uncertainties)} uncertain constants are given; {MOST_UNCERTAIN} at most")
+        return self
 
 
 class PublishedPoints(Options):

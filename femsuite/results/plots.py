@@ -17,7 +17,13 @@ from femsuite.results import style
 from femsuite.results.disk import sentences, write_whole
 from femsuite.results.fits import MODELS, Fit
 from femsuite.results.options import PlotOptions, PublishedLine, PublishedPoints, convert, difference_unit
+from femsuite.results.published import begins_at_zero, curve, in_units
 from femsuite.results.table import Table
+
+AXES_HEIGHT, LINE_HEIGHT = 4.1, 0.22
+"""Inches: of a plot without its legend, and of a line in the legend."""
+WIDEST = 76
+"""Letters in a line of the legend."""
 
 
 def plot(options: PlotOptions, table: Table, fits: Mapping[str, Fit], folder: Path) -> Path:
@@ -41,6 +47,10 @@ def plot(options: PlotOptions, table: Table, fits: Mapping[str, Fit], folder: Pa
             if name not in fits:
                 raise InputError(unknown("fit", name, fits))
         units = _units(options, table)
+        for line in options.lines:  # units that do not go together are told before anything is drawn
+            curve(line, np.zeros(1), units)
+        for points in options.points:
+            in_units(points, units)
     except InputError as error:
         raise InputError(*(Fault(fault.message, key=key) for fault in error.faults)) from error
     except ValueError as error:
@@ -71,7 +81,7 @@ def _figure(options: PlotOptions, table: Table, fits: Mapping[str, Fit], units: 
 
     x_unit, y_unit = units
     with rc_context(style.RC):
-        figure = Figure(figsize=(6.8, 5.0), layout="constrained")
+        figure = Figure(figsize=(6.8, AXES_HEIGHT), layout="constrained")
         axes = figure.add_subplot()
         rows = table.rows_in(options.stages)
         x = _converted(table.column(options.x)[rows], table.unit(options.x), x_unit)
@@ -86,7 +96,7 @@ def _figure(options: PlotOptions, table: Table, fits: Mapping[str, Fit], units: 
             y = _converted(table.column(name)[rows], column.unit, y_unit)
             axes.plot(x, y, style.MARKERS[index % 7], color=colour, label=column.title or style.words(name), zorder=3)
             for fit in (fits[key] for key in options.fits):
-                if fit.y == name and fit.good:
+                if fit.y == name:
                     _fitted(axes, fit, spread, (table.unit(options.x), column.unit), units, colour)
         column = table.columns[options.x]
         axes.set_xlabel(style.label(options.x_label or column.title or style.words(options.x), x_unit))
@@ -95,8 +105,11 @@ def _figure(options: PlotOptions, table: Table, fits: Mapping[str, Fit], units: 
         axes.set_title(options.title or one)
         handles = axes.get_legend_handles_labels()[0]
         if len(handles) > 1:  # beside the axes, where it covers no point
-            longest = max(len(line) for handle in handles for line in str(handle.get_label()).splitlines())
-            figure.legend(handles=handles, loc="outside lower center", ncols=2 if longest <= 36 else 1)
+            texts = [str(handle.get_label()).splitlines() for handle in handles]
+            columns = 2 if max(len(line) for text in texts for line in text) <= 36 else 1
+            figure.legend(handles=handles, loc="outside lower center", ncols=columns)
+            lines = math.ceil(sum(map(len, texts)) / columns)
+            figure.set_figheight(AXES_HEIGHT + LINE_HEIGHT * lines)  # the axes keep their size
         axes.margins(x=0.04, y=0.08)
     return figure
 
@@ -104,14 +117,18 @@ def _figure(options: PlotOptions, table: Table, fits: Mapping[str, Fit], units: 
 def _fitted(
     axes: Any, fit: Fit, spread: tuple[float, float], own: tuple[str, str], units: tuple[str, str], colour: str
 ) -> None:
+    if not fit.good:  # a plot without the fit that was asked for must say why
+        axes.plot([], [], " ", label=textwrap.fill(f"no fit: {fit.reason}", WIDEST))
+        return
     shown = np.linspace(*spread, 400)
     y = _converted(fit(_converted(shown, units[0], own[0])), own[1], units[1])
     parts = []
     for name, one in fit.parameters.items():
         unit = _plot_unit(name, fit, units)
         value = convert(one.value, one.unit, unit)
-        error = convert(one.uncertainty, difference_unit(one.unit), difference_unit(unit))
-        parts.append(f"{name} {uncertain(value, error)} {style.unit_text(unit)}".rstrip())
+        of = difference_unit(one.unit), difference_unit(unit)
+        errors = convert(one.formal, *of), convert(one.jackknife, *of)
+        parts.append(f"{name} {twice_uncertain(value, *errors)} {style.unit_text(unit)}".rstrip())
     axes.plot(shown, y, "-", color=colour, alpha=0.75, label="fit: " + ",\n".join(parts), zorder=2)
 
 
@@ -132,38 +149,36 @@ def uncertain(value: float, error: float) -> str:
     return f"{value:.{places}f} ± {error:.{places}f}"
 
 
+def twice_uncertain(value: float, formal: float, jackknife: float) -> str:
+    """Return ``0.13 (formal ± 0.006, by points ± 0.021)``: digits by the larger error; the value alone if exact."""
+    larger = max(formal, jackknife)
+    head, mark, _ = uncertain(value, larger).partition(" ± ")
+    if not mark:
+        return head
+    places = len(head.partition(".")[2]) if "e" not in head else -1
+    shown = []
+    for error in (formal, jackknife):
+        text = f"{error:.{places}f}" if places >= 0 else f"{error:.2g}"
+        shown.append(text if float(text) or not error else f"{error:.1g}")
+    return f"{head} (formal ± {shown[0]}, by points ± {shown[1]})"
+
+
 def _published_line(
     axes: Any, line: PublishedLine, spread: tuple[float, float], units: tuple[str, str], number: int
 ) -> None:
-    x_unit, y_unit = units
     low, high = spread
-    over = difference_unit(x_unit) or "dimensionless"
-    per = f"({difference_unit(y_unit) or 'dimensionless'})/({over})**{line.power:g}"
-    slope, slope_error = line.slope.to(per), line.slope_uncertainty.to(per) if line.slope_uncertainty else 0.0
-    base = line.intercept.to(y_unit) if line.intercept else 0.0
-    start, start_error = 0.0, 0.0
-    if line.threshold:
-        start = line.threshold.to(x_unit)
-        start_error = line.threshold_uncertainty.to(x_unit, difference=True) if line.threshold_uncertainty else 0.0
-    straight = line.threshold is None and line.power == 1.0
-    x = np.linspace(min(low, 0.0) if straight else low, high, 400)
-
-    def curve(inclination: float, beginning: float) -> np.ndarray:
-        run = x - beginning if straight else np.clip(x - beginning, 0.0, None)
-        return base + inclination * run**line.power
-
+    x = np.linspace(min(low, 0.0) if begins_at_zero(line) else low, high, 400)
+    y, lower, upper = curve(line, x, units)
     name = f"{line.label} ({line.source})" if line.source else line.label
     shown, dashes = style.PUBLISHED_LINES[number % len(style.PUBLISHED_LINES)]
-    axes.plot(x, curve(slope, start), linestyle=dashes, color=shown, label=name, zorder=1)
-    if slope_error or start_error:
-        corners = [curve(slope + a * slope_error, start + b * start_error) for a in (-1.0, 1.0) for b in (-1.0, 1.0)]
-        axes.fill_between(x, np.min(corners, axis=0), np.max(corners, axis=0), color=shown, alpha=0.18, lw=0, zorder=0)
+    if np.any(upper > lower):
+        axes.fill_between(x, lower, upper, color=shown, alpha=0.18, lw=0, zorder=0)
+        name += "; shaded: its uncertainty"
+    axes.plot(x, y, linestyle=dashes, color=shown, label=name, zorder=1)
 
 
 def _published_points(axes: Any, points: PublishedPoints, units: tuple[str, str]) -> None:
-    x = [amount.to(units[0]) for amount in points.x]
-    y = [amount.to(units[1]) for amount in points.y]
-    error = points.y_uncertainty.to(units[1], difference=True) if points.y_uncertainty else None
+    x, y, error = in_units(points, units)
     name = f"{points.label} ({points.source})" if points.source else points.label
     axes.errorbar(
         x, y, yerr=error, fmt="s", mfc="white", color=style.PUBLISHED, capsize=3, lw=1.2, label=name, zorder=2

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from femsuite.results import style
 from femsuite.results.compare import Comparison
-from femsuite.results.fits import Fit
-from femsuite.results.plots import uncertain
+from femsuite.results.fits import Fit, Parameter
+from femsuite.results.plots import twice_uncertain, uncertain
 from femsuite.results.table import Table
 
 Row = dict[str, Any]
@@ -72,9 +72,9 @@ def comparison_rows(rows: Sequence[Comparison]) -> list[Row]:
             if math.isnan(row.uncertainty)
             else _pm(row.published, row.uncertainty),
             "unit": style.unit_text(row.unit),
-            "ratio": style.number(row.ratio, 3),
+            "ratio": "no fit" if _unfitted(row) else style.number(row.ratio, 3),
             "verdict": row.verdict,
-            "badge": BADGES[row.verdict],
+            "badge": "no fit" if _unfitted(row) else BADGES[row.verdict],
             "sentence": row.sentence,
             "role": row.role,
             "source": row.source,
@@ -82,6 +82,10 @@ def comparison_rows(rows: Sequence[Comparison]) -> list[Row]:
         }
         for row in rows
     ]
+
+
+def _unfitted(row: Comparison) -> bool:
+    return row.verdict == "missing" and row.metric.startswith("fit.")
 
 
 def _pm(value: float, error: float) -> str:
@@ -110,10 +114,7 @@ def fit_rows(fits: Iterable[Fit]) -> list[Row]:
     """Return what was fitted, or why not."""
     rows = []
     for one in fits:
-        found = "; ".join(
-            f"{name.replace('_', ' ')} {_scaled(part.value, part.uncertainty, part.unit)}"
-            for name, part in one.parameters.items()
-        )
+        found = "; ".join(f"{name.replace('_', ' ')} {_scaled(part)}" for name, part in one.parameters.items())
         rows.append(
             {
                 "name": one.name,
@@ -125,12 +126,13 @@ def fit_rows(fits: Iterable[Fit]) -> list[Row]:
     return rows
 
 
-def _scaled(value: float, error: float, unit: str) -> str:
-    """Return a fitted number in a handy unit; compound units keep what stands under the line."""
-    top, slash, under = unit.partition("/")
-    handy = style.handy_unit(top, value)
+def _scaled(part: Parameter) -> str:
+    """Return a fitted number with both errors in a handy unit; compound units keep what stands under the line."""
+    top, slash, under = part.unit.partition("/")
+    handy = style.handy_unit(top, part.value)
     factor = style.factor(top, handy)
-    return f"{_pm(value * factor, error * factor)} {style.unit_text(handy + slash + under)}".strip()
+    number = twice_uncertain(part.value * factor, part.formal * factor, part.jackknife * factor).replace("-", "−")
+    return f"{number} {style.unit_text(handy + slash + under)}".strip()
 
 
 def material_rows(numbers: Iterable[UsedNumber]) -> tuple[list[Row], list[Row]]:

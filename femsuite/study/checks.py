@@ -16,7 +16,7 @@ from femsuite.errors import unknown
 from femsuite.material import Material
 from femsuite.material.laws import ELASTIC
 from femsuite.results.names import FACE_KINDS, MEMORY, wrong_name
-from femsuite.study.comparison_checks import check_band, check_comparisons, check_expressions
+from femsuite.study.comparison_checks import check_band, check_comparisons, check_expressions, check_lines
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
@@ -57,6 +57,7 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
         _check_columns(study, faults)
         _check_calibration(data, study, faults)
         check_comparisons(study, known_columns(study), faults)
+        check_lines(study, faults)
         check_expressions(study, faults)
         check_band(data, study, faults)
         _check_reflection(study, faults)

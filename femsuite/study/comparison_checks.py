@@ -1,4 +1,4 @@
-"""Checks of ``[[compare]]``, ``[[band]]`` and constant expressions: a run of hours must not end in a misprint."""
+"""Checks of ``[[compare]]``, ``[[band]]``, published lines and constants: a run of hours must not end in a misprint."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from femsuite.errors import unknown
 from femsuite.material.formula import Formula
 from femsuite.results.fits import MODELS
 from femsuite.results.options import convert, difference_unit
+from femsuite.results.published import curve, in_units
+from femsuite.results.table import swept_unit
 from femsuite.study.faults import Faults
 from femsuite.study.locate import dotted
 from femsuite.study.model import Study
@@ -87,6 +89,26 @@ def _units(study: Study) -> dict[str, str]:
         found |= {**UNITS, **{f"crystal.{name}": unit for name, unit in CRYSTAL.items()}}
         found |= {streak_name(position): "m" for position in study.topograph.section.positions}
     return found
+
+
+def check_lines(study: Study, faults: Faults) -> None:
+    """Check that the published lines and points of a plot are in units that go with its axes, where these are known."""
+    units = _units(study)
+    for place, plot in enumerate(study.plots):
+        x_unit = plot.x_unit if plot.x_unit is not None else units.get(plot.x, swept_unit(plot.x))
+        y_unit = plot.y_unit if plot.y_unit is not None else units.get(plot.y[0])
+        if x_unit is None or y_unit is None:
+            continue
+        for number, line in enumerate(plot.lines):
+            try:
+                curve(line, np.zeros(1), (x_unit, y_unit))
+            except ValueError as error:
+                faults.add(("plots", place, "lines", number), str(error))
+        for number, points in enumerate(plot.points):
+            try:
+                in_units(points, (x_unit, y_unit))
+            except ValueError as error:
+                faults.add(("plots", place, "points", number), str(error))
 
 
 def check_expressions(study: Study, faults: Faults) -> None:

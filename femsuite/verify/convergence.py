@@ -14,6 +14,8 @@ from femsuite.verify.rates import extrapolate
 
 LEFT_OUT = ("balance.", "calibration.reached")  # what is zero or given on every mesh says nothing about the mesh
 SAME = 1e-10  # relative: what differs by less differs by rounding
+UNCERTAIN = ("_uncertainty", "_formal", "_jackknife")
+"""Ends of the names of the uncertainties of fits."""
 SMALL = 0.05  # of the largest number of a column: below it a relative error says nothing about the column
 
 
@@ -108,7 +110,7 @@ def worst_rows(rows: Sequence[Row]) -> list[Row]:
     Uncertainties of fits are left out: they say how well points lie on a line.
     """
     columns: dict[str, list[Row]] = {}
-    for row in (one for one in rows if not one.name.endswith("_uncertainty")):
+    for row in (one for one in rows if not one.name.endswith(UNCERTAIN)):
         columns.setdefault(row.column, []).append(row)
     chosen = []
     for group in columns.values():

@@ -63,12 +63,12 @@ def extrapolate(coarse: float, middle: float, fine: float, sizes: tuple[float, f
 
 
 def _order(ratio: float, r21: float, r32: float) -> float | None:
-    """Solve (r21^p - 1) r32^p / (r32^p - 1) = ratio for the order p between 0.2 and 8."""
+    """Solve (r21^p - 1) r32^p / (r32^p - 1) = ratio for the order p between 1/2 and 8: below that nothing converges."""
 
     def gap(order: float) -> float:
         return (r21**order - 1.0) * r32**order / (r32**order - 1.0) - ratio
 
-    low, high = 0.2, 8.0
+    low, high = 0.5, 8.0
     if gap(low) * gap(high) > 0.0:
         return None
     return float(brentq(gap, low, high))

@@ -10,7 +10,7 @@ from femsuite.errors import InputError
 from femsuite.results import scene, style
 from femsuite.results.fits import fit
 from femsuite.results.options import FitOptions, PlotOptions
-from femsuite.results.plots import _figure, montage, plot, uncertain
+from femsuite.results.plots import _figure, montage, plot, twice_uncertain, uncertain
 from femsuite.results.quantities import Number
 from femsuite.results.scene import SceneOptions, series
 from femsuite.results.state import State
@@ -38,7 +38,7 @@ def test_axes_carry_names_units_and_converted_numbers():
     lines = {line.get_label(): line for line in axes.lines}
     assert lines["Face"].get_xdata() == pytest.approx([0, 1000, 2000])
     assert lines["Face"].get_ydata() == pytest.approx([22, 95, 168])
-    assert lines["paper"].get_ydata()[[0, -1]] == pytest.approx([22, 168])
+    assert lines["paper; shaded: its uncertainty"].get_ydata()[[0, -1]] == pytest.approx([22, 168])
     fitted = next(line for label, line in lines.items() if label.startswith("fit: slope 0.073"))
     assert fitted.get_ydata()[[0, -1]] == pytest.approx([22, 168])
 
@@ -66,6 +66,46 @@ def test_plot_is_written_and_faults_are_sentences(tmp_path):
 )
 def test_uncertain_numbers_are_rounded_to_their_error(value, error, text):
     assert uncertain(value, error) == text
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        ((0.14484, 0.00723, 0.03639), "0.145 (formal ± 0.007, by points ± 0.036)"),
+        ((71.57, 0.43, 0.84), "71.57 (formal ± 0.43, by points ± 0.84)"),
+        ((2.0, 0.5, 0.0004), "2.00 (formal ± 0.50, by points ± 0.0004)"),
+        ((3.0, 0.0, 0.0), "3"),
+    ],
+)
+def test_both_uncertainties_are_shown_in_the_digits_of_the_larger(numbers, text):
+    assert twice_uncertain(*numbers) == text
+
+
+def test_a_plot_says_why_its_fit_is_missing():
+    table = small_table()
+    fits = {"f": fit(FitOptions(name="f", x="power", y="face", model="square_above_threshold"), table)}
+    figure = _figure(PlotOptions(name="p", x="power", y=["face"], fits=["f"]), table, fits, ("W", "K"))
+    shown = [" ".join(text.get_text().split()) for text in figure.legends[0].get_texts()]
+    assert shown == ["Face", f"no fit: {fits['f'].reason}"]
+
+
+def test_legend_takes_no_room_from_the_axes():
+    """It stands below the axes, which keep their height however long it grows."""
+    table, heights = small_table(), []
+    for count in (1, 4):
+        lines = [
+            {"slope": "70 K/W", "intercept": "22 degC", "label": f"paper {n}, " + "long " * 8} for n in range(count)
+        ]
+        figure = _figure(PlotOptions(name="p", x="power", y=["face"], lines=lines), table, {}, ("W", "degC"))
+        figure.draw_without_rendering()
+        axes, legend = figure.axes[0].get_window_extent(), figure.legends[0].get_window_extent()
+        assert legend.y1 < axes.y0
+        heights.append(axes.height)
+        drawn = [
+            (line.get_linestyle(), line.get_color()) for line in figure.axes[0].lines if "paper" in line.get_label()
+        ]
+        assert len(set(drawn)) == count
+    assert heights[1] == pytest.approx(heights[0], rel=0.05)
 
 
 def test_units_are_handy():

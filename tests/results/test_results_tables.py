@@ -12,6 +12,7 @@ from femsuite.results.compare import compare, summary
 from femsuite.results.disk import read_json
 from femsuite.results.fits import add_metrics, fit, fit_points
 from femsuite.results.options import Amount, CompareOptions, FitOptions, QuantityOptions
+from femsuite.results.report_rows import comparison_rows, fit_rows
 from femsuite.results.table import Metrics, Table, add_state, read_csv
 
 
@@ -78,7 +79,55 @@ def test_a_threshold_below_every_point_is_no_fit():
     x = np.array([0.0, 0.5, 1.0, 1.5, 2.0])
     found = fit_points(points("square_above_threshold"), x, 3.0 * (x + 1.24) ** 2, ("W", "um"))
     assert not found.good
-    assert found.reason.endswith("the best threshold, -1.24 W, lies below every point")
+    assert found.reason == "the law does not describe the data: the threshold found, -1.24 W, lies below every point"
+    row = compare(
+        [CompareOptions(metric="fit.f.threshold", published="1.4 W", uncertainty="0.1 W")],
+        Metrics(),
+        reasons={"fit.f": found.reason},
+    )[0]
+    assert row.sentence == f"no fit: {found.reason}"
+    text = comparison_rows([row])[0]
+    assert (text["ratio"], text["badge"]) == ("no fit", "no fit")
+    assert fit_rows([found])[0]["found"] == f"no fit: {found.reason}"
+
+
+def test_a_threshold_far_below_the_points_is_told_as_the_end_of_the_search():
+    found = fit_points(points("line_above_threshold"), np.arange(4.0), np.full(4, 7.0), ("W", "um"))
+    assert "the threshold found, at or beyond -30 W, lies below every point" in found.reason
+
+
+def test_points_in_proportion_are_a_law_whose_threshold_is_zero():
+    """Scatter puts about every second threshold a little below the first point; that is no reason to refuse."""
+    rng = np.random.default_rng(3)
+    x = np.linspace(0.0, 300.0, 8)
+    drawn = [fit_points(points("line_above_threshold"), x, 0.7 * x + rng.normal(0, 2.0, 8)) for _ in range(40)]
+    assert all(one.good for one in drawn)
+    below = sum(one.parameters["threshold"].value < 0.0 for one in drawn)
+    assert 5 < below < 35
+
+
+def test_three_points_have_a_jackknife():
+    """Slopes through two of (0, 0), (1, 1), (2, 4): 3, 2, 1; variance 2/3 of 1 + 0 + 1."""
+    found = fit_points(points("line"), np.arange(3.0), np.arange(3.0) ** 2).parameters["slope"]
+    assert found.jackknife == pytest.approx(math.sqrt(4 / 3))
+
+
+def test_the_larger_uncertainty_stands_in_the_verdict():
+    """A parabola through a line: formal 0.45 by hand, jackknife larger; the gap lies between the two."""
+    x = np.arange(4.0)
+    one = fit_points(points("line"), x, x**2, ("W", "um"))
+    slope = one.parameters["slope"]
+    assert slope.formal == pytest.approx(math.sqrt(4 / 2 / 5), rel=1e-6)
+    assert slope.jackknife > 1.2 * slope.formal
+    metrics = Metrics()
+    add_metrics(metrics, one)
+    assert metrics["fit.f.slope_formal"].value == pytest.approx(slope.formal)
+    assert metrics["fit.f.slope_jackknife"].value == pytest.approx(slope.jackknife)
+    gap = 0.5 * (slope.formal + slope.jackknife)
+    asked = CompareOptions(metric="fit.f.slope", published=f"{3.0 - gap} um/W", uncertainty="1e-6 um/W")
+    row = compare([asked], metrics)[0]
+    assert row.ours_uncertainty == pytest.approx(slope.jackknife)
+    assert row.verdict == "agrees"
 
 
 def test_celsius_against_watts_has_a_slope_in_kelvin_per_watt():

@@ -5,6 +5,7 @@ import tomllib
 import numpy as np
 import pytest
 from dolfinx import fem, mesh
+from matplotlib.figure import Figure
 from mpi4py import MPI
 from pydantic import ValidationError
 
@@ -12,7 +13,7 @@ from femsuite import parallel
 from femsuite.errors import InputError
 from femsuite.material.orientation import Orientation
 from femsuite.meshing.tagged import TaggedMesh
-from femsuite.topograph import plot
+from femsuite.topograph import draw, plot, plot_sections
 from femsuite.topograph.closed_forms import SurfaceHeater
 from femsuite.topograph.imprint import mesh_imprint
 from femsuite.topograph.options import TopographOptions
@@ -191,6 +192,56 @@ def test_pictures_and_arrays_are_written(series, tmp_path):
     assert np.array_equal(arrays["projection"], images[1].projection.values)
     assert arrays["section_1_counts"].shape == arrays["section_1"].shape
     assert arrays["contrast"].shape == (60, 60)
+
+
+def test_pictures_of_a_series_share_their_scales(series, tmp_path, monkeypatch):
+    """The ends handed to matplotlib are the same for a weak and a strong state, and hold the strongest."""
+    _, images = series
+    scales = draw.Scales.of(images)
+    assert scales.tilt == max(draw.Scales.of([one]).tilt for one in images)
+    assert scales.sections[1] == max(draw.Scales.of([one]).sections[1] for one in images)
+    assert scales.contrast[0] == pytest.approx(max(float(one.contrast.values.max()) for one in images))
+    found = []
+
+    def kept(figure, path):
+        found.append([(bar.mappable.norm.vmin, bar.mappable.norm.vmax) for bar in bars])
+        bars.clear()
+        return path
+
+    bars = []
+    whole = Figure.colorbar
+
+    def colorbar(self, *given, **more):
+        bars.append(whole(self, *given, **more))
+        return bars[-1]
+
+    monkeypatch.setattr(Figure, "colorbar", colorbar)
+    for module in (plot, plot_sections):
+        monkeypatch.setattr(module, "save", kept)
+    for one in images[1:]:
+        plot.projection_picture(one, tmp_path / "p.png", scales)
+        plot_sections.sections_picture(one, tmp_path / "s.png", scales)
+        plot.contrast_picture(one, tmp_path / "c.png", 1.5, scales)
+        plot.tilt_picture(one, tmp_path / "t.png", scales.tilt)
+    assert found[:4] == found[4:]
+    assert found[1] == [scales.sections]
+    assert found[3] == [(-scales.tilt * 1e6, scales.tilt * 1e6)]
+
+
+def test_one_section_is_drawn_at_every_state_on_one_scale(series, tmp_path, monkeypatch):
+    _, images = series
+    drawn = []
+    monkeypatch.setattr(plot_sections, "save", lambda figure, path: drawn.append(figure) or path)
+    plot_sections.sections_series(images, tmp_path / "sections_0.png", 0)
+    plot_sections.sections_series([*images, *images], tmp_path / "sections_0.png", 0)
+    few, many = drawn
+    pictured = [axes for axes in few.axes if axes.images]
+    assert [axes.get_title() for axes in pictured] == ["0 W", "0.6 W", "2 W"]
+    assert len({axes.images[0].get_clim() for axes in pictured}) == 1
+    assert len({(axes.get_xlim(), axes.get_ylim()) for axes in pictured}) == 1
+    assert len(few.axes) == len(images) + 1  # one bar for all
+    assert "beside the device" in few.get_suptitle()
+    assert many.axes[0].get_gridspec().ncols == 2
 
 
 def test_animation_has_one_frame_per_state(series, tmp_path):
