@@ -40,7 +40,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
     metrics = collect(table, fits, recorder, calibrated)
     metrics.write(folder / "metrics.json")
     reasons = {f"fit.{name}": one.reason for name, one in fits.items()}
-    calibrated_metrics = {calibrated.metric} if calibrated else set()
+    calibrated_metrics = {f"{calibrated.metric}@{calibrated.at}"} if calibrated else set()
     comparisons = compare(study.compare, metrics, calibrated_metrics, reasons)
     figures = [
         reports.Figures(
