@@ -54,7 +54,7 @@ class MechanicsProblem:
         preset: of the linear solver.
         plane: ``stress`` or ``strain`` for two-dimensional meshes.
         frame_region: selector of the regions whose mean displacement and rotation are zero; None for the whole body.
-        tolerance: of the out-of-balance force relative to the largest driving force so far.
+        tolerance: of the out-of-balance force relative to the largest driving force so far; 1e-9, or 1e-8 with memory.
         monitor: collects the records of the solves.
 
     Raises:
@@ -73,7 +73,7 @@ class MechanicsProblem:
         preset: str = "auto",
         plane: Literal["stress", "strain"] | None = None,
         frame_region: str | Sequence[str] | None = None,
-        tolerance: float = 1e-9,
+        tolerance: float | None = None,
         monitor: Monitor | None = None,
     ) -> None:
         mesh = tagged.mesh
@@ -256,7 +256,7 @@ class MechanicsProblem:
             residual,
             correct,
             scale=float(self._scale[0]),
-            rtol=self.tolerance if linear else max(self.tolerance, MEMORY_TOLERANCE),
+            rtol=self.tolerance or (1e-9 if linear else MEMORY_TOLERANCE),
             at_least=int(self._jumps(first)),
             forcing=1e-14 if linear else 1e-2,
             time=time,

@@ -103,12 +103,14 @@ def _check_region(
 
 
 def _born(data: Mapping[str, Any]) -> list[str]:
-    """Return the names that stages let be born."""
-    found = []
+    """Return the regions that do not exist at the start: the first that a stage says of them is their birth."""
+    first: dict[str, str] = {}
     for _, stage in tables(data.get("stages")):
-        names = stage.get("born")
-        found += [name for name in names if isinstance(name, str)] if isinstance(names, (list, tuple)) else []
-    return found
+        for key in ("born", "killed", "melted"):
+            names = stage.get(key)
+            for name in names if isinstance(names, (list, tuple)) else ():
+                first.setdefault(str(name), key)
+    return [name for name, key in first.items() if key == "born"]
 
 
 def _needs(data: Mapping[str, Any]) -> dict[str, str]:
