@@ -36,6 +36,7 @@ ROOMS = {
     "thermal": "Heat conduction",
     "elastic": "Thermoelasticity",
     "topograph": "X-ray topographs",
+    "radiograph": "Absorption radiographs",
     "rates": "Orders of convergence",
     "balance": "Balances",
     "imprint": "Mesh imprint",

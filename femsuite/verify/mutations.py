@@ -307,4 +307,11 @@ MUTATIONS: tuple[Mutation, ...] = (
         "half of the rays beside the detector forgotten", "topograph", "topograph.raytrace:_splat", _half_forgotten,
         ("topograph.R5",),
     ),
+    Mutation(
+        "attenuation x 1.05", "topograph", "topograph.radiograph:attenuation", times(1.05), ("radiograph.A-1",)
+    ),
+    Mutation(
+        "rays leave a region where they enter it", "topograph", "topograph.chords:_cross",
+        argument_by(1, np.negative), ("radiograph.A-1",),
+    ),
 )  # fmt: skip
