@@ -103,7 +103,7 @@ def collect(table: Table, fits: dict[str, Fit], recorder: Recorder, calibrated: 
 
 
 def add_radiograph(metrics: Metrics, taken: Radiograph) -> None:
-    """Add the volume balances, the transmissions of the areas and the attenuations of the materials by image: ``...@31 keV``."""
+    """Add volume balances, transmissions of areas and attenuations of materials, these by image: ``...@31 keV``."""
     metrics.update({name: Number(taken.balances[name], "", BALANCES[name]) for name in taken.balances})
     for area, means in taken.areas.items():
         for label, mean in means.items():

@@ -100,7 +100,7 @@ class Recorder:
             if not value <= LIMITS[name]:
                 raise SolveError(
                     f"{name}: the volumes that the radiograph finds miss those of the mesh by {value:.3g}, above "
-                    f"{LIMITS[name]:g}. The mesh has holes or overlaps; mesh the geometry again, or repair the mesh file."
+                    f"{LIMITS[name]:g}. The mesh has holes or overlaps; mesh the geometry again, or repair its file."
                 )
 
     def close(self) -> None:

@@ -153,6 +153,10 @@ def show_material(console: Console, name: str) -> None:
             plain(prop.note),
         )
     console.print(shown)
+    if found.composition is not None:
+        shares = ", ".join(f"{formula} {100.0 * share:.4g} %" for formula, share in found.composition.fractions.items())
+        note = f" ({found.composition.note})" if found.composition.note else ""
+        console.print(plain(f"\nComposition by mass, {found.composition.status}: {shares}{note}"))
     for kind, sets in found.data.items():
         names = ", ".join(f"{one.name or kind} ({one.status})" for one in sets)
         console.print(plain(f"\nParameters of {kind}: {names}"))

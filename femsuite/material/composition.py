@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from femsuite.errors import nearest
 
-ELEMENTS = tuple(
-    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb Mo "
-    "Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl "
-    "Pb Bi Po At Rn Fr Ra Ac Th Pa U".split()
-)
+_SYMBOLS = """
+H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr
+Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir
+Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U
+"""
+ELEMENTS = tuple(_SYMBOLS.split())
 """Symbols up to uranium, by atomic number."""
 TOLERANCE = 1e-3
 """How far a file's mass fractions may add up beside one; they are divided by their sum."""
@@ -59,7 +60,9 @@ def formula_fault(formula: str) -> str | None:
             break
         at = found.end()
     if depth != 0 or not formula:
-        return f"'{formula}' is not a chemical formula: its brackets do not close" if formula else "the formula is empty"
+        return (
+            f"'{formula}' is not a chemical formula: its brackets do not close" if formula else "the formula is empty"
+        )
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from pathlib import Path as File
 from typing import Any
 
 import numpy as np
@@ -73,12 +74,15 @@ def _check_radiograph(study: Study, one: CompareOptions, path: tuple[str, int], 
     """Check a metric of a radiograph: a transmission of an area, an attenuation of a material, at an image's label."""
     options = study.radiograph
     assert options is not None
-    if not options.metric_name(one.metric):
-        areas = [f"radiograph.transmission_{name}" for name in options.areas] or ["radiograph.transmission_<region>"]
-        faults.add((*path, "metric"), unknown("metric", one.metric, [*areas, "radiograph.attenuation_<material>"]))
+    materials = {File(region.material).name.removesuffix(".toml") for region in study.regions.values()}
+    if not options.metric_name(one.metric, materials):
+        known = [f"radiograph.transmission_{name}" for name in options.areas] or ["radiograph.transmission_<region>"]
+        known += [f"radiograph.attenuation_{name}" for name in materials]
+        faults.add((*path, "metric"), unknown("metric", one.metric, known))
+        return
     labels = options.images()
     if one.at is None:
-        faults.add((*path, "at"), f"this key is missing: say in which image, such as at = \"{next(iter(labels))}\"")
+        faults.add((*path, "at"), f'this key is missing: say in which image, such as at = "{next(iter(labels))}"')
     elif one.at not in labels:
         faults.add((*path, "at"), unknown("image", one.at, labels))
     unit = "1/m" if one.metric.startswith("radiograph.attenuation_") else ""

@@ -47,8 +47,8 @@ class Study(Options):
     solver: Solver = Solver()
     """Linear solvers."""
     stages: tuple[Stage, ...] = ()  # type: ignore[valid-type]
-    """What happens, one after the other; each stage starts from the state in which the one before left the model. Only a
-    study that asks for nothing but a radiograph has none."""
+    """What happens, one after the other; each stage starts from the state in which the one before left the model. Only
+    a study that asks for nothing but a radiograph has none."""
     calibration: Calibration | None = None
     """One number that is found rather than given."""
     topograph: TopographOptions | None = None

@@ -28,8 +28,8 @@ def lacking(material: Material) -> str | None:
 def attenuation(material: Material, energy: float) -> float:
     """Return ``mu = density * sum of mass fraction * cross section`` at room temperature, 1/m.
 
-    Total cross sections: photoelectric, Rayleigh and Compton, so that scattered photons count as lost. Source: Schoonjans
-    et al., Spectrochim. Acta B 66 (2011) 776 (xraylib).
+    Total cross sections: photoelectric, Rayleigh and Compton, so that scattered photons count as lost. Source:
+    Schoonjans et al., Spectrochim. Acta B 66 (2011) 776 (xraylib).
 
     Args:
         material: with composition and density.

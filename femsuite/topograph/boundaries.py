@@ -110,7 +110,8 @@ def _triangles(corners: np.ndarray, comm: object) -> tuple[np.ndarray, np.ndarra
     if parallel.anywhere(bool(bent.any()), comm):  # type: ignore[arg-type]
         raise InputError(
             Fault(
-                "the mesh has hexahedra whose faces are not plane; a radiograph needs plane faces, so mesh with tetrahedra",
+                "the mesh has hexahedra whose faces are not plane; a radiograph needs plane faces, so mesh with "
+                "tetrahedra",
                 key="radiograph",
             )
         )

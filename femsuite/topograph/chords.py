@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
@@ -25,6 +25,7 @@ from numba import njit
 from femsuite import parallel
 from femsuite.errors import SolveError
 
+Box = Sequence[float] | np.ndarray
 TRIES = 12
 """How often a ray that fails the parity check is thrown beside its place."""
 JITTER = 1e-6
@@ -36,28 +37,31 @@ class Screen:
     """Square pixels across the beam.
 
     Attributes:
-        left, bottom: lower edges of the first pixel along the picture's axes, m.
+        left, bottom: lower edges of the whole picture along its axes, m.
         pixel: side of a pixel, m.
         shape: pixels along vertical and horizontal.
+        first: row and column of the whole picture with which this screen begins. Rays are counted from there, not from
+            an edge of the part's own: a ray on a wall must have the same rounded place for the regions on both sides.
     """
 
     left: float
     bottom: float
     pixel: float
     shape: tuple[int, int]
+    first: tuple[int, int] = (0, 0)
 
     @property
     def horizontal(self) -> np.ndarray:
         """Pixel centres from left to right, m."""
-        return self.left + self.pixel * (np.arange(self.shape[1]) + 0.5)
+        return self.left + self.pixel * (self.first[1] + np.arange(self.shape[1]) + 0.5)
 
     @property
     def vertical(self) -> np.ndarray:
         """Pixel centres from bottom to top, m."""
-        return self.bottom + self.pixel * (np.arange(self.shape[0]) + 0.5)
+        return self.bottom + self.pixel * (self.first[0] + np.arange(self.shape[0]) + 0.5)
 
-    def part(self, low: Sequence[float], high: Sequence[float]) -> tuple[slice, slice]:
-        """Return the rows and columns whose pixels a box (horizontal, vertical; m) may touch."""
+    def part(self, low: Box, high: Box) -> tuple[slice, slice]:
+        """Return the rows and columns of a whole picture whose pixels a box (horizontal, vertical; m) may touch."""
         columns, rows = (
             slice(
                 max(0, math.floor((low[axis] - start) / self.pixel) - 1),
@@ -67,8 +71,13 @@ class Screen:
         )
         return rows, columns
 
-    def holds(self, low: Sequence[float], high: Sequence[float]) -> bool:
-        """Return whether a box (horizontal, vertical; m) lies inside the screen."""
+    def cut(self, rows: slice, columns: slice) -> Screen | None:
+        """Return these rows and columns of a whole picture, None if there are none."""
+        shape = (rows.stop - rows.start, columns.stop - columns.start)
+        return replace(self, shape=shape, first=(rows.start, columns.start)) if min(shape) > 0 else None
+
+    def holds(self, low: Box, high: Box) -> bool:
+        """Return whether a box (horizontal, vertical; m) lies inside a whole picture."""
         height, width = (self.pixel * count for count in self.shape)
         return bool(
             low[0] >= self.left
@@ -167,7 +176,7 @@ def _thrown(
     boundary: Boundary, start: tuple[float, float], screen: Screen, wanted: np.ndarray, comm: MPI.Intracomm
 ) -> tuple[np.ndarray, np.ndarray]:
     found = np.zeros((2, *screen.shape))
-    _cross(boundary.corners, boundary.outward, start[0], start[1], screen.pixel, wanted, found)
+    _cross(boundary.corners, boundary.outward, start[0], start[1], screen.pixel, screen.first, wanted, found)
     lengths, signs = parallel.total(found, comm)
     return lengths, signs
 
@@ -193,6 +202,7 @@ def _cross(
     left: float,
     bottom: float,
     pixel: float,
+    first: tuple[int, int],
     wanted: np.ndarray,
     found: np.ndarray,
 ) -> None:
@@ -200,27 +210,29 @@ def _cross(
 
     Args:
         corners, outward: see `Boundary`.
-        left, bottom: place of the first pixel's ray.
+        left, bottom: place of the whole picture's first ray.
         pixel: from ray to ray.
+        first: row and column of the whole picture with which ``wanted`` begins.
         wanted: (rows, columns) which rays are thrown.
         found: (2, rows, columns) sums of sign times place along the beam, and of signs; added to.
     """
     rows, columns = wanted.shape
+    first_j, first_i = first
     for face in range(corners.shape[0]):
         au, av, at = corners[face, 0, 0], corners[face, 0, 1], corners[face, 0, 2]
         bu, bv, bt = corners[face, 1, 0], corners[face, 1, 1], corners[face, 1, 2]
         cu, cv, ct = corners[face, 2, 0], corners[face, 2, 1], corners[face, 2, 2]
         # one pixel more on each side: the rounding of these bounds must not lose a ray
-        low_i = max(0, int(math.floor((min(au, bu, cu) - left) / pixel)) - 1)
-        high_i = min(columns - 1, int(math.ceil((max(au, bu, cu) - left) / pixel)) + 1)
-        low_j = max(0, int(math.floor((min(av, bv, cv) - bottom) / pixel)) - 1)
-        high_j = min(rows - 1, int(math.ceil((max(av, bv, cv) - bottom) / pixel)) + 1)
+        low_i = max(0, math.floor((min(au, bu, cu) - left) / pixel) - 1 - first_i)
+        high_i = min(columns - 1, math.ceil((max(au, bu, cu) - left) / pixel) + 1 - first_i)
+        low_j = max(0, math.floor((min(av, bv, cv) - bottom) / pixel) - 1 - first_j)
+        high_j = min(rows - 1, math.ceil((max(av, bv, cv) - bottom) / pixel) + 1 - first_j)
         for j in range(low_j, high_j + 1):
-            pv = bottom + j * pixel
+            pv = bottom + (first_j + j) * pixel
             for i in range(low_i, high_i + 1):
                 if not wanted[j, i]:
                     continue
-                pu = left + i * pixel
+                pu = left + (first_i + i) * pixel
                 turn, share_c = _side(au, av, bu, bv, pu, pv)
                 second, share_a = _side(bu, bv, cu, cv, pu, pv)
                 if second != turn:

@@ -86,9 +86,7 @@ def blurred(
     return image.with_values(ndimage.gaussian_filter(image.values, width, mode=beyond))
 
 
-def detected(
-    image: DetectorImage, detector: Detector, exposure: Exposure, beyond: str = "constant"
-) -> DetectorImage:
+def detected(image: DetectorImage, detector: Detector, exposure: Exposure, beyond: str = "constant") -> DetectorImage:
     """Return the image in counts: blur, Poisson noise of the dose, read noise, offset, clipping; reproducible.
 
     Args:

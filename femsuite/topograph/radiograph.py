@@ -179,14 +179,16 @@ def take_radiograph(tagged: TaggedMesh, materials: Mapping[str, Material], optio
     lengths = {one.name: np.zeros(screen.shape) for one in made_of.values()}
     pictures = {label: np.zeros(screen.shape) for label in images}
     summed, repeated = dict.fromkeys(groups, 0.0), 0
-    offsets = [((i + 0.5) / options.rays - 0.5, (j + 0.5) / options.rays - 0.5) for j, i in np.ndindex((options.rays,) * 2)]
+    offsets = [
+        ((i + 0.5) / options.rays - 0.5, (j + 0.5) / options.rays - 0.5) for j, i in np.ndindex((options.rays,) * 2)
+    ]
     share = 1.0 / len(offsets)
     for offset in offsets:
         depth = {energy: np.zeros(screen.shape) for energy in mu}
         crossed: dict[str, tuple[tuple[slice, slice], np.ndarray]] = {}
         for name, boundary in faces.items():
             part = screen.part(boxes[name][0], boxes[name][1])
-            inside = _cut(screen, part)
+            inside = screen.cut(*part)
             if inside is None:
                 continue
             found, again = chord_lengths(boundary, inside, comm, offset, name)
@@ -197,7 +199,10 @@ def take_radiograph(tagged: TaggedMesh, materials: Mapping[str, Material], optio
             for energy, coefficients in mu.items():
                 depth[energy][part] += coefficients[made_of[name].name] * found
         passed = {energy: np.exp(-one) for energy, one in depth.items()}
-        through = {label: sum(weight * passed[e] for e, weight in lines) for label, lines in images.items()}
+        through = {
+            label: np.sum([weight * passed[energy] for energy, weight in lines], axis=0)
+            for label, lines in images.items()
+        }
         for label, image in through.items():
             pictures[label] += share * image
         for area in areas.values():
@@ -248,16 +253,6 @@ def _coefficients(
 def _centred(boundary: Boundary, middle: float) -> Boundary:
     """Count places along the beam from the body's middle: the sums of crossings round least there."""
     return Boundary(boundary.corners - np.array([0.0, 0.0, middle]), boundary.outward)
-
-
-def _cut(screen: Screen, part: tuple[slice, slice]) -> Screen | None:
-    """Return the screen of some rows and columns, None if there are none."""
-    rows, columns = part
-    shape = (rows.stop - rows.start, columns.stop - columns.start)
-    if min(shape) <= 0:
-        return None
-    pixel = screen.pixel
-    return Screen(screen.left + pixel * columns.start, screen.bottom + pixel * rows.start, pixel, shape)
 
 
 def _area(tagged: TaggedMesh, materials: Mapping[str, Material], options: AreaOptions) -> _Area:

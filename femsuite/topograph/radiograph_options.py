@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -150,14 +150,14 @@ class RadiographOptions(_Table):
             found[SPECTRUM] = tuple((line.energy, line.weight / whole) for line in self.spectrum)
         return found
 
-    def metric_name(self, name: str, materials: Mapping[str, object] | None = None) -> bool:
+    def metric_name(self, name: str, materials: Collection[str]) -> bool:
         """Return whether a run gives a metric of this name, as far as the study alone decides it.
 
         Args:
             name: without ``@`` and the image's label.
-            materials: names of the study's materials; any when None.
+            materials: names of the study's materials.
         """
         kind, _, what = name.partition("_")
         if kind == "radiograph.transmission":
             return bool(what) and (not self.areas or what in self.areas)
-        return kind == "radiograph.attenuation" and bool(what) and (materials is None or what in materials)
+        return kind == "radiograph.attenuation" and what in materials

@@ -48,7 +48,9 @@ def picture(radiograph: Radiograph, options: RadiographOptions, label: str, path
     ends: dict[str, Any] = {} if counts else {"vmin": 0.0, "vmax": 1.0}
     drawn = place.imshow(values, origin="lower", extent=extent, cmap="gray", interpolation="antialiased", **ends)
     names = {"x": ("y", "z"), "y": ("x", "z"), "z": ("x", "y")}[options.along]
-    tilted = tuple(", tilted" if options.tilt and options.tilt_about != way else "" for way in ("horizontal", "vertical"))
+    tilted = tuple(
+        ", tilted" if options.tilt and options.tilt_about != way else "" for way in ("horizontal", "vertical")
+    )
     place.set_xlabel(f"{names[0]}{tilted[0]} (mm)")
     place.set_ylabel(f"{names[1]}{tilted[1]} (mm)")
     what = "Absorption radiograph" + (" as recorded" if counts else "")
