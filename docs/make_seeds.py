@@ -46,7 +46,7 @@ def study_file(name: str, studies: Path = ROOT / "studies") -> Path | None:
 
 
 def producible(study: Mapping[str, Any]) -> set[str]:
-    """Return the names of the metrics that a study asks for: quantities, derived columns, fits, image measures."""
+    """Return the names of the metrics that a study asks for: quantities, derived columns, fits, measures of images."""
     from femsuite.results.fits import MODELS
     from femsuite.topograph.measures import CRYSTAL, UNITS, streak_name
     from femsuite.units import LENGTH, parse
@@ -58,15 +58,22 @@ def producible(study: Mapping[str, Any]) -> set[str]:
         positions = study["topograph"].get("section", {}).get("positions", ())
         names |= set(UNITS) | {streak_name(parse(position, LENGTH)) for position in positions}
         names |= {f"crystal.{name}" for name in CRYSTAL}
+    if "radiograph" in study:
+        names |= {f"radiograph.transmission_{name}" for name in study["radiograph"].get("areas", study["regions"])}
+        names |= {f"radiograph.attenuation_{region['material']}" for region in study["regions"].values()}
     return names
 
 
 def states(study: Mapping[str, Any]) -> set[str]:
-    """Return the labels of the states that a study's stages ask for."""
+    """Return the labels of the states that a study's stages ask for, and of its radiograph's images."""
     from femsuite.study.stage_kinds import STAGES
+    from femsuite.topograph.radiograph_options import RadiographOptions
 
     stages = [STAGES[stage["type"]].model_validate(stage) for stage in study.get("stages", ())]
-    return {point.label for stage in stages for point in stage.points()}  # type: ignore[attr-defined]
+    labels = {point.label for stage in stages for point in stage.points()}  # type: ignore[attr-defined]
+    if "radiograph" in study:
+        labels |= set(RadiographOptions.model_validate(study["radiograph"]).images())
+    return labels
 
 
 def faults(key: str, document: Document, studies: Path = ROOT / "studies") -> list[str]:

@@ -39,6 +39,7 @@ ROOMS = {
     "life": "Life and probability of failure",
     "diffusion": "Diffusion and melting",
     "topograph": "X-ray topographs",
+    "radiograph": "Absorption radiographs",
     "rates": "Orders of convergence",
     "balance": "Balances",
     "imprint": "Mesh imprint",

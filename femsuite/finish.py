@@ -9,16 +9,18 @@ import numpy as np
 
 from femsuite.calibrate import Calibrated
 from femsuite.model import Model
-from femsuite.pictures import drawn, imaged, plotted
+from femsuite.pictures import drawn, exposed, imaged, plotted
 from femsuite.record import TOLERANCES, Recorder, numbers_of
 from femsuite.results import report as reports
 from femsuite.results.compare import compare
 from femsuite.results.derived import DerivedOptions, add_derived
 from femsuite.results.fits import Fit, add_metrics, fit
 from femsuite.results.folder import RunFolder
+from femsuite.results.quantities import Number
 from femsuite.results.table import Metrics, Table
 from femsuite.results.view import write_view
 from femsuite.topograph.measures import CRYSTAL
+from femsuite.topograph.radiograph import BALANCES, Radiograph
 from femsuite.units import pretty
 
 LOG = logging.getLogger("femsuite")
@@ -46,6 +48,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
         reports.Figures(
             "Results against the paper's figures" if study.source else "Results", plotted(model, folder, table, fits)
         ),
+        reports.Figures("Radiograph", exposed(model, folder, recorder)),
         reports.Figures("Topographs", imaged(model, folder, recorder)),
         reports.Figures("Fields", drawn(model, folder, recorder)),
     ]
@@ -71,7 +74,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
             balances=recorder.records.balances,
             allowed=TOLERANCES,
             calibration=sentence(calibrated),
-            notes=[*warnings, *notes(model), *recorder.remarks()],
+            notes=[*warnings, *notes(model, recorder.records.radiograph), *recorder.remarks()],
         ),
         folder,
     )
@@ -89,12 +92,28 @@ def collect(table: Table, fits: dict[str, Fit], recorder: Recorder, calibrated: 
         over = f"{crystal.name} {crystal.reflection} at {crystal.energy:g} keV"
         for name, value in crystal.numbers.items():
             metrics.add(f"crystal.{name}", value, CRYSTAL[name], over)
+    if recorder.records.radiograph is not None:
+        add_radiograph(metrics, recorder.records.radiograph)
     if calibrated is not None:
         metrics.add("calibration.found", calibrated.found, "", calibrated.key)
         metrics.add(
             "calibration.reached", calibrated.reached / calibrated.target, "", f"{calibrated.metric} over target"
         )
     return metrics
+
+
+def add_radiograph(metrics: Metrics, taken: Radiograph) -> None:
+    """Add volume balances, transmissions of areas and attenuations of materials, these by image: ``...@31 keV``."""
+    metrics.update({name: Number(taken.balances[name], "", BALANCES[name]) for name in taken.balances})
+    for area, means in taken.areas.items():
+        for label, mean in means.items():
+            if np.isfinite(mean):
+                metrics.add(f"radiograph.transmission_{area}@{label}", mean, "", f"mean of {taken.words[area]}")
+    for label, coefficients in taken.attenuation.items():
+        for material, value in coefficients.items():
+            metrics.add(f"radiograph.attenuation_{material}@{label}", value, "1/m", "linear, total cross sections")
+    for region, gap in taken.relative.items():
+        metrics.add(f"radiograph.volume_gap_{region}", gap, "", "sum of length times pixel area against the volume")
 
 
 def empty_rows(table: Table, derived: Sequence[DerivedOptions]) -> list[str]:
@@ -170,7 +189,7 @@ def conditions(model: Model, calibrated: Calibrated | None) -> list[reports.Cond
     return found
 
 
-def notes(model: Model) -> list[str]:
+def notes(model: Model, taken: Radiograph | None = None) -> list[str]:
     """Return the sentences that a reader must see beside the numbers."""
     study = model.study
     found = []
@@ -183,9 +202,29 @@ def notes(model: Model) -> list[str]:
     far = far_from_data(model)
     if far:
         found.append(f"Used above {FAR - 273.15:.0f} degC, while their sources state no range: {far}.")
+    found += radiographed(model, taken)
     if study.topograph is not None:
         camera = study.topograph.camera()
         found.append(f"Detector: {camera.source} (status {camera.status}).")
+    return found
+
+
+def radiographed(model: Model, taken: Radiograph | None) -> list[str]:
+    """Return what must be said of a radiograph: what its materials are made of, and areas that no ray belongs to."""
+    if taken is None:
+        return []
+    found = []
+    materials = {one.material.name: one.material for one in model.materials.assignments.values()}
+    for name, material in sorted(materials.items()):
+        made = material.composition
+        if made is not None and made.status in ("estimate", "unchecked"):
+            shares = ", ".join(f"{formula} {100 * share:.4g} %" for formula, share in made.fractions.items())
+            source = "; ".join(material.sources.get(key, key) for key in made.source)
+            note = f"; {made.note}" if made.note else ""
+            found.append(f"Composition of {name} by mass ({made.status}): {shares}. {source}{note}.")
+    empty = [name for name, share in taken.shares.items() if share == 0.0]
+    if empty:
+        found.append(f"No ray of the radiograph belongs to {', '.join(empty)}; their transmission is not given.")
     return found
 
 

@@ -9,6 +9,7 @@ from femsuite.errors import Fault, FemsuiteError, InputError, unknown
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.results import quantities
 from femsuite.study import Study
+from femsuite.topograph.radiograph_options import listed
 
 
 def check_names(study: Study, tagged: TaggedMesh) -> None:
@@ -40,6 +41,11 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
         attempt("topograph.region", tagged.region_names, study.topograph.region)
         if study.topograph.section.centre is not None:
             attempt("topograph.section.centre", region_of_source, tagged, study.topograph.section.centre)
+    if study.radiograph is not None:
+        for name, area in study.radiograph.areas.items():
+            for key in ("through", "without"):
+                for entry in listed(getattr(area, key)):
+                    attempt(f"radiograph.areas.{name}.{key}", tagged.region_names, entry)
     attempt("quantities", quantities.check, study.quantities, tagged)
     if faults:
         raise study.placed(InputError(*faults))

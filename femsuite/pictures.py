@@ -14,6 +14,7 @@ from femsuite.results.folder import RunFolder
 from femsuite.results.scene import Picture, SceneOptions
 from femsuite.results.table import Table
 from femsuite.topograph import plot as topographs
+from femsuite.topograph import radiograph_plot
 from femsuite.topograph.plot_sections import sections_series, slit_words
 
 MOST_SCENES = 4  # pictures of a field: the series is in the field files, these are for the report
@@ -80,5 +81,19 @@ def imaged(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]
                     if kind in KINDS:
                         found.append(Picture(path, f"{KINDS[kind]}, {one.label}"))
         return found
+
+    return parallel.on_root(draw)
+
+
+def exposed(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]:
+    """Draw the radiograph, one picture for each energy, and write its arrays. Collective."""
+    options, taken = model.study.radiograph, recorder.records.radiograph
+    if options is None or taken is None:
+        return []
+    images = folder / "images"
+
+    def draw() -> list[Picture]:
+        with sentences(images):
+            return [Picture(path, words) for path, words in radiograph_plot.save_all(taken, options, images)]
 
     return parallel.on_root(draw)

@@ -19,10 +19,11 @@ from femsuite.results.quantities import Number
 from femsuite.results.state import State
 from femsuite.results.table import Table, add_state
 from femsuite.topograph.measures import UNITS, remarks
+from femsuite.topograph.radiograph import LIMITS, Radiograph, take_radiograph
 from femsuite.topograph.run import Topograph, TopographModel
 
 # Largest relative imbalance that a run may have; heat is looser because radiation and k(T) make it nonlinear.
-TOLERANCES: Mapping[str, float] = {"balance.heat": 1e-6, "balance.force": 1e-8, "balance.moment": 1e-8}
+TOLERANCES: Mapping[str, float] = {"balance.heat": 1e-6, "balance.force": 1e-8, "balance.moment": 1e-8, **LIMITS}
 
 
 @dataclass
@@ -34,12 +35,14 @@ class Records:
         topographs: of the states that were imaged; empty on every rank but the first.
         topograph_labels: their labels, on every rank.
         balances: name -> the worst relative imbalance of all states.
+        radiograph: of the undeformed body, None if the study asks for none.
     """
 
     table: Table = field(default_factory=Table)
     topographs: list[Topograph] = field(default_factory=list)
     topograph_labels: list[str] = field(default_factory=list)
     balances: dict[str, float] = field(default_factory=dict)
+    radiograph: Radiograph | None = None
 
 
 class Recorder:
@@ -78,6 +81,27 @@ class Recorder:
             self.write(state)
         self.pictured.append(frozen(state, self.model.study.output.drawn))
         self._last = state
+
+    def expose(self) -> None:
+        """Take the radiograph that the study asks for, if it does.
+
+        Raises:
+            SolveError: when the volumes that its rays find are not those of the mesh.
+        """
+        options = self.model.study.radiograph
+        if options is None:
+            return
+        materials = {name: one.material for name, one in self.model.materials.assignments.items()}
+        with self.model.monitor.phase("radiograph"):
+            taken = take_radiograph(self.model.tagged, materials, options)
+        self.records.radiograph = taken
+        self.records.balances.update(taken.balances)
+        for name, value in taken.balances.items():
+            if not value <= LIMITS[name]:
+                raise SolveError(
+                    f"{name}: the volumes that the radiograph finds miss those of the mesh by {value:.3g}, above "
+                    f"{LIMITS[name]:g}. The mesh has holes or overlaps; mesh the geometry again, or repair its file."
+                )
 
     def close(self) -> None:
         """Write what is written of the last state only: its fields if the study asks for no more, and the checkpoint.

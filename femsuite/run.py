@@ -67,6 +67,9 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
                 if parallel.is_root():
                     LOG.info("%s, %s: done", state.stage, state.label)
             recorder.close()
+        if study.radiograph is not None:
+            with folder.phase("radiograph"):
+                recorder.expose()
         with folder.phase("tables, pictures, report"):
             finish(model, folder, recorder, calibrated)
     return folder

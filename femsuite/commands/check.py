@@ -105,6 +105,9 @@ def show_doubts(console: Console, study: Study) -> None:
         for prop in needed(study, material):
             if prop.status in ("estimate", "unchecked"):
                 _add(shown, material.name, prop.name, prop.status, ", ".join(prop.source), prop.note)
+        made = material.composition if study.radiograph is not None else None
+        if made is not None and made.status in ("estimate", "unchecked"):
+            _add(shown, material.name, "composition", made.status, ", ".join(made.source), made.note)
     for physics in ("heat", "mechanics"):
         options = getattr(study, physics)
         for place, condition in enumerate(options.conditions if options else ()):
@@ -130,6 +133,8 @@ def show_cost(console: Console, study: Study, tagged: TaggedMesh) -> None:
     console.print(f"\n{cost['cells']:.0f} cells, {states} states")
     if study.heat:
         console.print(f"heat: {cost['heat_unknowns']:.0f} unknowns")
+    if study.radiograph:
+        console.print(f"radiographs: {', '.join(study.radiograph.images())}")
     if study.mechanics:
         memory = cost["memory_bytes"] / 1024**3
         console.print(f"mechanics: {cost['mechanics_unknowns']:.0f} unknowns, about {memory:.1f} GB")
@@ -147,4 +152,6 @@ def needed(study: Study, material: Material) -> list[Property]:
     wanted = [name for physics in ("heat", "mechanics") if getattr(study, physics) for name in NEEDS[physics]]
     if any(stage.type == "transient" for stage in study.stages):
         wanted += NEEDS["transient"]
-    return [prop for name in wanted for prop in material.answers(name)]
+    if study.radiograph is not None:
+        wanted.append("density")
+    return [prop for name in dict.fromkeys(wanted) for prop in material.answers(name)]

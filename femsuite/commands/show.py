@@ -57,7 +57,7 @@ def _room_of(path: Path) -> str:
     if path.suffix != ".toml":
         raise InputError(Fault("this is no study (.toml), geometry (.py) or material (.toml)", file=str(path)))
     text = path.read_text(encoding="utf-8", errors="replace")
-    return "studies" if "[[stages]]" in text else "materials"
+    return "studies" if "[[stages]]" in text or "[regions." in text else "materials"
 
 
 def show_study(console: Console, name: str) -> None:
@@ -86,6 +86,7 @@ def show_study(console: Console, name: str) -> None:
         ("fits", [one.name for one in study.fits]),
         ("plots", [one.name for one in study.plots]),
         ("compared", [one.metric for one in study.compare]),
+        ("radiographs", list(study.radiograph.images()) if study.radiograph else []),
         ("topographs", [f"{list(study.topograph.reflection)} of {study.topograph.region}"] if study.topograph else []),
     ]
     console.print()
@@ -152,6 +153,10 @@ def show_material(console: Console, name: str) -> None:
             plain(prop.note),
         )
     console.print(shown)
+    if found.composition is not None:
+        shares = ", ".join(f"{formula} {100.0 * share:.4g} %" for formula, share in found.composition.fractions.items())
+        note = f" ({found.composition.note})" if found.composition.note else ""
+        console.print(plain(f"\nComposition by mass, {found.composition.status}: {shares}{note}"))
     for kind, sets in found.data.items():
         names = ", ".join(f"{one.name or kind} ({one.status})" for one in sets)
         console.print(plain(f"\nParameters of {kind}: {names}"))

@@ -43,6 +43,10 @@ class Shapes:
         """Return a cylinder, or a wedge of one that starts at the x axis (of a vertical cylinder)."""
         return Shape(3, (gmsh.model.occ.addCylinder(*base, *axis, radius, angle=angle),))
 
+    def ball(self, centre: Point, radius: float) -> Shape:
+        """Return a ball."""
+        return Shape(3, (gmsh.model.occ.addSphere(*centre, radius),))
+
     def prism(self, polygon: Sequence[Point], vector: Point) -> Shape:
         """Return the solid that a plane polygon, shape (n, 3), sweeps along a vector."""
         face = self.polygon(polygon)

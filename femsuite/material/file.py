@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from femsuite import library, units
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.material.catalogue import ANSWERS, KINDS, Kind
+from femsuite.material.composition import Composition, formula_fault, fraction_faults, normalised
 from femsuite.material.curve import Constant, Curve, Expression, Table
 from femsuite.material.faults import faults_of, line_of
 from femsuite.material.formula import Formula, FormulaError
 from femsuite.material.material import Material, ParameterSet
 from femsuite.material.property import Alternative, Argument, Ingredient, Property
-from femsuite.material.schema import AlternativeEntry, Header, IngredientEntry, PropertyEntry
+from femsuite.material.schema import AlternativeEntry, CompositionEntry, Header, IngredientEntry, PropertyEntry
 
 FORMAT = 1
 
@@ -97,11 +98,14 @@ class _Reader:
                 if built is not None:
                     properties[name] = built
         data = {kind: self._sets(kind, sets) for kind, sets in header.data.items()}
+        composition = None if header.composition is None else self._composition(header.composition)
         self._check_whole(header, set(entries))
         if self.faults:
             raise InputError(*self.faults)
         properties = {name: properties[name] for name in entries if name in properties}
-        return Material(header.name, header.role, properties, self.sources, header.crystal, data, not_known, self.path)
+        return Material(
+            header.name, header.role, properties, self.sources, header.crystal, data, not_known, self.path, composition
+        )
 
     def _header(self, content: dict[str, Any]) -> Header | None:
         try:
@@ -109,6 +113,21 @@ class _Reader:
         except ValidationError as error:
             self.faults += faults_of(error, Header, self.path.name, self.text)
             return None
+
+    def _composition(self, entry: CompositionEntry) -> Composition | None:
+        before = len(self.faults)
+        self._known_sources("composition", entry.source)
+        if (entry.formula is None) == (entry.mass_fractions is None):
+            said = "neither" if entry.formula is None else "both"
+            self.fault("composition", f"one of formula and mass_fractions is wanted, {said} is given")
+        elif entry.formula is not None and (wrong := formula_fault(entry.formula)):
+            self.fault("composition.formula", wrong)
+        for formula, sentence in fraction_faults(entry.mass_fractions) if entry.mass_fractions is not None else ():
+            self.fault(f"composition.mass_fractions.{formula}".rstrip("."), sentence)
+        if len(self.faults) > before:
+            return None
+        fractions = entry.mass_fractions or {entry.formula or "": 1.0}
+        return Composition(normalised(fractions), entry.source, entry.status, entry.note)
 
     def _entries(self, content: dict[str, Any]) -> dict[str, PropertyEntry]:
         entries = {}

@@ -13,6 +13,7 @@ import numpy as np
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.material import voigt
 from femsuite.material.catalogue import ANSWERS
+from femsuite.material.composition import Composition
 from femsuite.material.orientation import Orientation
 from femsuite.material.property import Property
 
@@ -57,6 +58,7 @@ class Material:
         data: parameter sets of laws, by kind; the first of a kind is the default.
         not_known: properties the file names as not known -> why.
         path: the file it was read from.
+        composition: what it is made of, for X-rays; None if its file does not say.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Material:
     data: Mapping[str, tuple[ParameterSet, ...]] = field(default_factory=dict)
     not_known: Mapping[str, str] = field(default_factory=dict)
     path: Path | None = None
+    composition: Composition | None = None
 
     def property(self, name: str) -> Property:
         """Return the property of that name.

@@ -111,6 +111,16 @@ class ParameterEntry(BaseModel):
         return dict(self.model_extra or {})
 
 
+class CompositionEntry(_Strict):
+    """What the material is made of: one formula, or mass fractions of several (an element's symbol is a formula)."""
+
+    formula: str | None = None
+    mass_fractions: dict[str, Number] | None = None
+    source: Sources
+    status: Status
+    note: str = ""
+
+
 class Header(_Strict):
     """What stands before the first property."""
 
@@ -120,3 +130,4 @@ class Header(_Strict):
     crystal: Literal["cubic"] | None = None
     sources: dict[str, str] = {}
     data: dict[str, tuple[ParameterEntry, ...]] = {}
+    composition: CompositionEntry | None = None

@@ -84,6 +84,11 @@ def _check_stage_names(given: Any, stages: Sequence[str], path: Path, faults: Fa
 
 
 def _check_stages(data: Mapping[str, Any], sources: Sequence[str] | None, faults: Faults) -> None:
+    if data.get("stages", []) == [] and "radiograph" not in data:
+        sentence = (
+            'the study has no stage, so nothing would happen; write [[stages]] with type = "steady", or [radiograph]'
+        )
+        faults.add(("stages",), sentence)
     for place, stage in tables(data.get("stages")):
         kind = stage.get("type")
         if kind in ("steady", "transient") and "heat" not in data:

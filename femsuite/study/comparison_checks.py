@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from pathlib import Path as File
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from femsuite.errors import unknown
 from femsuite.material.formula import Formula
 from femsuite.results.fits import MODELS
-from femsuite.results.options import convert, difference_unit
+from femsuite.results.options import CompareOptions, convert, difference_unit
 from femsuite.results.published import curve, in_units
 from femsuite.results.table import swept_unit
 from femsuite.study.faults import Faults
@@ -38,7 +39,9 @@ def check_comparisons(study: Study, columns: Iterable[str], faults: Faults) -> N
     units = _units(study)
     for place, one in enumerate(study.compare):
         path = ("compare", place)
-        if one.metric in columns:
+        if study.radiograph is not None and one.metric.startswith("radiograph."):
+            _check_radiograph(study, one, path, faults)
+        elif one.metric in columns:
             if one.at is None and len(labels) > 1:
                 sentence = (
                     f"this key is missing: '{one.metric}' has a value at each of {len(labels)} states; say at which"
@@ -65,6 +68,28 @@ def check_comparisons(study: Study, columns: Iterable[str], faults: Faults) -> N
                 convert(0.0, one.uncertainty.unit, difference_unit(one.published.unit), difference=True)
             except ValueError:
                 faults.add((*path, "uncertainty"), f"'{one.uncertainty}' is of another kind than '{one.published}'")
+
+
+def _check_radiograph(study: Study, one: CompareOptions, path: tuple[str, int], faults: Faults) -> None:
+    """Check a metric of a radiograph: a transmission of an area, an attenuation of a material, at an image's label."""
+    options = study.radiograph
+    assert options is not None
+    materials = {File(region.material).name.removesuffix(".toml") for region in study.regions.values()}
+    if not options.metric_name(one.metric, materials):
+        known = [f"radiograph.transmission_{name}" for name in options.areas] or ["radiograph.transmission_<region>"]
+        known += [f"radiograph.attenuation_{name}" for name in materials]
+        faults.add((*path, "metric"), unknown("metric", one.metric, known))
+        return
+    labels = options.images()
+    if one.at is None:
+        faults.add((*path, "at"), f'this key is missing: say in which image, such as at = "{next(iter(labels))}"')
+    elif one.at not in labels:
+        faults.add((*path, "at"), unknown("image", one.at, labels))
+    unit = "1/m" if one.metric.startswith("radiograph.attenuation_") else ""
+    try:
+        convert(0.0, unit, one.published.unit)
+    except ValueError:
+        faults.add((*path, "published"), f"'{one.published}' cannot be compared with '{one.metric}' in {unit or '1'}")
 
 
 def _fitted(study: Study) -> list[str]:

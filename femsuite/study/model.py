@@ -18,6 +18,7 @@ from femsuite.study.locate import dotted
 from femsuite.study.sections import Band, Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
 from femsuite.study.stage_kinds import Stage
 from femsuite.topograph.options import TopographOptions
+from femsuite.topograph.radiograph_options import RadiographOptions
 
 
 class Study(Options):
@@ -45,12 +46,15 @@ class Study(Options):
     """Deformation and stress; without this table none are computed."""
     solver: Solver = Solver()
     """Linear solvers."""
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]  # type: ignore[valid-type]
-    """What happens, one after the other; each stage starts from the state in which the one before left the model."""
+    stages: tuple[Stage, ...] = ()  # type: ignore[valid-type]
+    """What happens, one after the other; each stage starts from the state in which the one before left the model. Only
+    a study that asks for nothing but a radiograph has none."""
     calibration: Calibration | None = None
     """One number that is found rather than given."""
     topograph: TopographOptions | None = None
     """X-ray topographs of the strained crystal; without this table none are computed."""
+    radiograph: RadiographOptions | None = None
+    """Absorption radiographs of the undeformed body; without this table none are computed."""
     quantities: tuple[QuantityOptions, ...] = ()
     """Numbers taken from every state: the columns of the result table."""
     derived: tuple[DerivedOptions, ...] = ()

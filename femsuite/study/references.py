@@ -12,6 +12,7 @@ from femsuite.errors import InputError
 from femsuite.material import Material
 from femsuite.study.faults import Faults
 from femsuite.study.locate import Path
+from femsuite.topograph.attenuation import lacking
 
 MESH_FILES = (".msh", ".inp", ".med", ".vtu", ".xdmf")
 _NEEDS_WORDS = {"expansion": "coefficient of expansion", "stiffness": "elastic constants"}
@@ -65,6 +66,9 @@ def check_materials(data: dict[str, Any], folder: File, faults: Faults) -> dict[
         found[region] = substance
         born = any(fnmatchcase(name, region) for name in _born(data))
         _check_region(region, entry, substance, needs, "mechanics" in data, born, faults)
+        wrong = lacking(substance) if "radiograph" in data else None
+        if wrong:
+            faults.add(("regions", region, "material"), wrong)
     return found
 
 

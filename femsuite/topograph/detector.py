@@ -69,18 +69,34 @@ class Exposure:
     seed: int = 1
 
 
-def blurred(image: DetectorImage, detector: Detector, source_blur: float = 0.0) -> DetectorImage:
-    """Return the noise-free image as the detector resolves it."""
+def blurred(
+    image: DetectorImage, detector: Detector, source_blur: float = 0.0, beyond: str = "constant"
+) -> DetectorImage:
+    """Return the noise-free image as the detector resolves it.
+
+    Args:
+        image: the ideal image.
+        detector: the camera.
+        source_blur: standard deviation on the detector, m.
+        beyond: what lies outside the image, as SciPy calls it: ``constant`` is dark, ``nearest`` goes on as its edge.
+    """
     width = float(np.hypot(detector.blur, source_blur)) / image.pixel
     from scipy import ndimage  # here: the camera's options are read without it
 
-    return image.with_values(ndimage.gaussian_filter(image.values, width, mode="constant"))
+    return image.with_values(ndimage.gaussian_filter(image.values, width, mode=beyond))
 
 
-def detected(image: DetectorImage, detector: Detector, exposure: Exposure) -> DetectorImage:
-    """Return the image in counts: blur, Poisson noise of the dose, read noise, offset, clipping; reproducible."""
+def detected(image: DetectorImage, detector: Detector, exposure: Exposure, beyond: str = "constant") -> DetectorImage:
+    """Return the image in counts: blur, Poisson noise of the dose, read noise, offset, clipping; reproducible.
+
+    Args:
+        image: the ideal image.
+        detector: the camera.
+        exposure: dose and blur of the source.
+        beyond: see `blurred`.
+    """
     random = np.random.default_rng(exposure.seed)
-    mean = exposure.dose * np.maximum(blurred(image, detector, exposure.source_blur).values, 0.0)
+    mean = exposure.dose * np.maximum(blurred(image, detector, exposure.source_blur, beyond).values, 0.0)
     counts = detector.offset + detector.gain * random.poisson(mean)
     counts = counts + random.normal(0.0, detector.read_noise, mean.shape)
     return image.with_values(np.clip(np.rint(counts), 0, 2**detector.bits - 1))

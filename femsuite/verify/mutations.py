@@ -247,6 +247,13 @@ MUTATIONS: tuple[Mutation, ...] = (
     *INELASTIC,
     *LIFE,
     *DIFFUSION,
+    Mutation(
+        "attenuation x 1.05", "topograph", "topograph.radiograph:attenuation", times(1.05), ("radiograph.A-1",)
+    ),
+    Mutation(
+        "rays leave a region where they enter it", "topograph", "topograph.chords:_cross",
+        argument_by(1, np.negative), ("radiograph.A-1",),
+    ),
 )  # fmt: skip
 
 __all__ = ["MUTATIONS", "PHYSICS", "Mutation", "times"]
