@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from femsuite.calibrate import Calibrated
+from femsuite.material.laws import ELASTIC
+from femsuite.material.laws.constants import set_in_use
 from femsuite.model import Model
 from femsuite.pictures import drawn, exposed, imaged, plotted
 from femsuite.record import TOLERANCES, Recorder, numbers_of
@@ -199,6 +201,7 @@ def notes(model: Model, taken: Radiograph | None = None) -> list[str]:
             "total": "The total law was asked for by name: sigma = C(T) (eps - Theta), whatever the path.",
         }
         found.append(law[study.mechanics.law])
+        found += laws_in_use(model)
     far = far_from_data(model)
     if far:
         found.append(f"Used above {FAR - 273.15:.0f} degC, while their sources state no range: {far}.")
@@ -226,6 +229,23 @@ def radiographed(model: Model, taken: Radiograph | None) -> list[str]:
     if empty:
         found.append(f"No ray of the radiograph belongs to {', '.join(empty)}; their transmission is not given.")
     return found
+
+
+def laws_in_use(model: Model) -> list[str]:
+    """Return in sentences which parameter sets the laws with memory took, and how well these are known."""
+    found: dict[str, list[str]] = {}
+    for name, law in getattr(model.mechanics and model.mechanics.law, "laws", {}).items():
+        if name in model.tagged.part_of or law.name in ELASTIC:
+            continue
+        material = model.materials.assignments[name].material
+        taken = set_in_use(law.name, getattr(law, "set", None), material)
+        words = f"{law.name} with {material.name}'s yield stress"
+        if taken is not None:
+            which = f" '{taken.name}'" if taken.name else ""
+            sources = "; ".join(material.sources.get(key, key) for key in taken.source)
+            words = f"{law.name} with {material.name}'s set{which} of {taken.kind}, status {taken.status} ({sources})"
+        found.setdefault(words, []).append(name)
+    return [f"Law of {', '.join(regions)}: {words}." for words, regions in found.items()]
 
 
 def far_from_data(model: Model) -> str:

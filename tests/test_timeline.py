@@ -106,10 +106,19 @@ def study(folder, *stages, **changes):
 
 
 @pytest.fixture(scope="module")
-def metrics(tmp_path_factory):
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("timeline")
-    done = run(study(folder, COOLED, HELD, MOLTEN), folder / "run")
-    return {name: one["value"] for name, one in json.loads((done.path / "metrics.json").read_text()).items()}
+    return run(study(folder, COOLED, HELD, MOLTEN), folder / "run").path
+
+
+@pytest.fixture(scope="module")
+def metrics(folder):
+    return {name: one["value"] for name, one in json.loads((folder / "metrics.json").read_text()).items()}
+
+
+def test_the_report_says_which_constants_a_law_took_and_how_well_they_are_known(folder):
+    notes = json.loads((folder / "tables" / "report.json").read_text())["notes"]
+    assert any(note.startswith("Law of solder: anand with SAC305's set of anand, status published (") for note in notes)
 
 
 def test_a_joint_is_born_free_of_stress_and_stressed_on_cooling(metrics):

@@ -11,6 +11,29 @@ import numpy as np
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.material.material import Material, ParameterSet
 
+SETS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "j2": ("hardening", ("Voce", "Chaboche", "linear")),
+    "norton": ("creep", ("norton", "powerlaw_FrostAshby")),
+    "garofalo": ("creep", ("garofalo_sinh",)),
+    "anand": ("anand", ()),
+    "viscoelastic": ("prony", ()),
+}
+"""Law -> family of the parameter sets it takes, and the models among them that it understands (all if none)."""
+
+
+def set_in_use(law: str, name: str | None, material: Material) -> ParameterSet | None:
+    """Return the parameter set that a law takes from a material; None for a law without, or one that needs none there.
+
+    Args:
+        law: its name.
+        name: of the set, as the study gives it.
+        material: which material.
+    """
+    if law not in SETS or (name is None and not material.data.get(SETS[law][0])):
+        return None
+    kind, models = SETS[law]
+    return parameter_set(material, kind, law, models, name)
+
 
 def parameter_set(
     material: Material, kind: str, law: str, models: Iterable[str] = (), name: str | None = None
