@@ -74,11 +74,16 @@ def begun(folder, process):
     raise AssertionError("the run did not begin")
 
 
+def heard():
+    """Let a process hear ctrl-C even where these tests run in the background of a shell, which makes it deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def started(folder, *arguments, program=FEMSUITE):
     """Start a run that takes some seconds, and return its process when the mesh is there."""
     command = [*program, "run", STUDY, "--out", str(folder), *LONG, *arguments]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, preexec_fn=heard)
     begun(folder, process)
     return process
 
