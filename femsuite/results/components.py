@@ -11,17 +11,7 @@ import ufl
 from dolfinx.fem import Function
 
 from femsuite.errors import InputError, unknown
-from femsuite.results.names import AXES, VOIGT
-
-UNITS: Mapping[str, str] = {
-    "temperature": "K",
-    "displacement": "m",
-    "stress": "Pa",
-    "heat_flux": "W/m**2",
-    "inelastic_strain": "",
-    "accumulated_strain": "",
-    "dissipation": "J/m**3",
-}
+from femsuite.results.names import AXES, FIELD_UNITS, VOIGT
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ def component(name: str, functions: Mapping[str, Function]) -> Component:
         raise InputError(f"the field '{field}' has several components: {sentence}")
     else:
         expression, evaluate = parts[part]
-    return Component(name, UNITS.get(field, ""), function, expression, evaluate)
+    return Component(name, FIELD_UNITS.get(field, ""), function, expression, evaluate)
 
 
 def _parts(function: Function, shape: tuple[int, ...]) -> dict[str, tuple[Any, Any]]:

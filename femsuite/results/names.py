@@ -21,6 +21,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "dissipation": (),
 }
 """The fields that a study can ask for, and the parts of each."""
+FIELD_UNITS: Mapping[str, str] = {
+    "temperature": "K",
+    "displacement": "m",
+    "stress": "Pa",
+    "heat_flux": "W/m**2",
+    "inelastic_strain": "",
+    "accumulated_strain": "",
+    "dissipation": "J/m**3",
+}
+"""SI unit of each."""
 MEMORY = ("inelastic_strain", "accumulated_strain", "dissipation")
 """Those of regions that do not stay elastic."""
 

@@ -16,7 +16,13 @@ from femsuite.errors import unknown
 from femsuite.material import Material
 from femsuite.material.laws import ELASTIC
 from femsuite.results.names import FACE_KINDS, MEMORY, wrong_name
-from femsuite.study.comparison_checks import check_band, check_comparisons, check_expressions, check_lines
+from femsuite.study.comparison_checks import (
+    check_axes,
+    check_band,
+    check_comparisons,
+    check_expressions,
+    check_lines,
+)
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
@@ -56,10 +62,13 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
         _check_fields(study, faults)
         _check_columns(study, faults)
         _check_calibration(data, study, faults)
-        check_comparisons(study, known_columns(study), faults)
+        moved = any(one.path[:1] == ("stages",) for one in faults.places.overrides)
+        check_comparisons(study, known_columns(study), faults, moved)
+        check_axes(study, faults)
         check_lines(study, faults)
         check_expressions(study, faults)
-        check_band(data, study, faults)
+        if sources is not None:  # else the geometry's own parameters are not known
+            check_band(data, study, faults)
         _check_reflection(study, faults)
     return data
 
@@ -132,6 +141,16 @@ def _check_reflection(study: Study, faults: Faults) -> None:
     if options is None or options.crystal not in CRYSTALS:
         return
     spacing = CRYSTALS[options.crystal].lattice_parameter / math.sqrt(sum(index**2 for index in options.reflection))
+    indices = options.reflection
+    even = all(index % 2 == 0 for index in indices)
+    if not (all(index % 2 for index in indices) or (even and sum(indices) % 4 == 0)):
+        faults.add(("topograph", "reflection"), f"{list(indices)} is forbidden in {options.crystal}, a diamond lattice")
+    lying = [one.crystal for name, one in study.regions.items() if fnmatchcase(options.region, name) and one.crystal]
+    if lying and sum(a * b for a, b in zip(indices, lying[0].normal, strict=True)):
+        faults.add(
+            ("topograph", "reflection"),
+            f"{list(indices)} does not lie in the face of '{options.region}', whose normal is {list(lying[0].normal)}",
+        )
     lowest = HC_KEV_METRE / (2.0 * spacing)
     if not lowest < options.energy <= HIGHEST_ENERGY:
         faults.add(

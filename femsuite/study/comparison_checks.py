@@ -12,11 +12,12 @@ import numpy as np
 from femsuite.errors import unknown
 from femsuite.material.formula import Formula
 from femsuite.results.fits import MODELS
-from femsuite.results.options import CompareOptions, convert, difference_unit
+from femsuite.results.names import FACE_KINDS, FIELD_UNITS
+from femsuite.results.options import CompareOptions, QuantityOptions, convert, difference_unit
 from femsuite.results.published import curve, in_units
 from femsuite.results.table import swept_unit
 from femsuite.study.faults import Faults
-from femsuite.study.locate import dotted
+from femsuite.study.locate import Path, dotted
 from femsuite.study.model import Study
 from femsuite.study.override import key_path
 from femsuite.study.sentences import value_at
@@ -25,13 +26,14 @@ from femsuite.topograph.measures import CRYSTAL, UNITS, streak_name
 KINDS_OF_ERROR = ("uncertainty", "formal", "jackknife")
 
 
-def check_comparisons(study: Study, columns: Iterable[str], faults: Faults) -> None:
+def check_comparisons(study: Study, columns: Iterable[str], faults: Faults, moved: bool = False) -> None:
     """Check that the study gives every number that it compares, in a unit that goes with the published one.
 
     Args:
         study: the validated study.
         columns: of its result table.
         faults: takes the faults.
+        moved: whether the command line changed the stages: rows of states that are gone then have no number.
     """
     columns = list(columns)
     labels = [point.label for stage in study.stages for point in stage.points()]
@@ -47,7 +49,7 @@ def check_comparisons(study: Study, columns: Iterable[str], faults: Faults) -> N
                     f"this key is missing: '{one.metric}' has a value at each of {len(labels)} states; say at which"
                 )
                 faults.add((*path, "at"), f"{sentence}, such as {labels[-1]}")
-            if one.at is not None and one.at not in labels:
+            if one.at is not None and one.at not in labels and not moved:
                 faults.add((*path, "at"), unknown("state", one.at, labels))
         elif one.metric.startswith("balance."):
             pass  # which balances a run keeps depends on its physics
@@ -109,11 +111,48 @@ def _others(study: Study) -> list[str]:
 def _units(study: Study) -> dict[str, str]:
     """Return the units that are known before anything is computed."""
     found = {one.name: one.unit for one in study.derived}
-    found |= {one.name: one.unit for one in study.quantities if one.unit is not None}
+    for one in study.quantities:
+        unit = one.unit if one.unit is not None else _taken_in(one)
+        if unit is not None and one.minus is None:
+            found[one.name] = unit
     if study.topograph is not None:
         found |= {**UNITS, **{f"crystal.{name}": unit for name, unit in CRYSTAL.items()}}
         found |= {streak_name(position): "m" for position in study.topograph.section.positions}
     return found
+
+
+def _taken_in(one: QuantityOptions) -> str | None:
+    """Return the SI unit of a quantity without one of its own; None where it hangs on the mesh's dimension."""
+    if one.kind in FACE_KINDS:
+        return "m"
+    return FIELD_UNITS.get(one.field.partition(".")[0]) if one.kind not in ("integral", "range") else None
+
+
+def check_axes(study: Study, faults: Faults) -> None:
+    """Check the units that plots, fits and the calibration ask for, where those of the columns are known."""
+    units = _units(study)
+
+    def goes(path: Path, column: str, wanted: str | None) -> None:
+        unit = units.get(column, swept_unit(column))
+        if unit is None or wanted is None:
+            return
+        try:
+            convert(0.0, unit, wanted)
+        except ValueError:
+            faults.add(path, f"'{wanted}' is no unit for '{column}', which is in {unit or '1'}")
+
+    for place, plot in enumerate(study.plots):
+        goes(("plots", place, "x_unit"), plot.x, plot.x_unit)
+        for name in plot.y:
+            goes(("plots", place, "y_unit"), name, plot.y_unit)
+    for place, fit in enumerate(study.fits):
+        for number, end in enumerate(fit.x_range or ()):
+            goes(("fits", place, "x_range", number), fit.x, end.unit)
+    if study.calibration is not None:
+        target = study.calibration.target
+        goes(("calibration", "target"), study.calibration.metric, target.unit)
+        if not target.value > 0.0:
+            faults.add(("calibration", "target"), f"'{target}' is not above zero, so no ratio to it can be found")
 
 
 def check_lines(study: Study, faults: Faults) -> None:
