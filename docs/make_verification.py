@@ -22,8 +22,8 @@ This page is written by `make docs` from a run of `femsuite verify` and `femsuit
 - `femsuite verify` runs every case; `--only thermal`, `--only elastic.E-1` or `--only 'topograph.R*'` some of them.
   The exit code is 1 when a row fails. `--json FILE` and `--markdown FILE` keep the rows.
 - *Path* says what a row tests: `FE` means that the number came through mesh, weak form, solver and post-processing,
-  `formula` that it did not. The topograph rows V1 to V4 and R1 to R7 start from a displacement that is known exactly: it
-  goes through quadratic elements, recovery and imaging, but no solver found it. V5.FE goes all the way.
+  `formula` that it did not. The topograph rows V1 to V4 and R1 to R7 start from a displacement that is known
+  exactly. It goes through quadratic elements, recovery and imaging, but no solver found it. V5.FE goes all the way.
 - Tolerances stand in the cases, next to the source of the number: they come from its published digits, from the error
   of a mesh that takes seconds, or from the known scatter of a law (V5). Errors and tolerances with a percent sign are
   shares of the expected number, the others are in its unit. Where 0 is expected, the number itself must stay below the
