@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from femsuite.conditions import HEAT
 from femsuite.errors import Fault, InputError
 from femsuite.study.checks import check
+from femsuite.study.checks import check
 from femsuite.study.faults import Faults, Places
 from femsuite.study.locate import Path
 from femsuite.study.model import Study
