@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from femsuite.conditions import HEAT
 from femsuite.errors import Fault, InputError
 from femsuite.study.checks import check
-from femsuite.study.checks import check
 from femsuite.study.faults import Faults, Places
 from femsuite.study.locate import Path
 from femsuite.study.model import Study
