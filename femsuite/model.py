@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,6 +76,8 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
         for name, region in options.items():
             material = load_material(region.material)
             orientation = region.crystal.orientation() if region.crystal is not None else None
+            if orientation is not None and tagged.mesh.geometry.dim == 2:
+                orientation = replace(orientation, model="axisymmetric" if tagged.axisymmetric else "section")
             if study.mechanics is not None:
                 if region.stress_free_temperature is None and name not in later:
                     faults.append(
@@ -138,6 +140,7 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             law=laws_of(study, tagged),
             support=study.mechanics.support,
             preset=study.solver.mechanics,
+            plane=study.mechanics.plane,
             frame_region=study.mechanics.frame,
             monitor=monitor,
         )

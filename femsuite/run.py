@@ -6,6 +6,7 @@ import contextlib
 import logging
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from femsuite import parallel
@@ -88,9 +89,11 @@ def mesh_of(study: Study) -> TaggedMesh:
     """Return the mesh that the study asks for, from the cache if it was made before. Collective."""
     contacts = {name: one.thickness for name, one in study.heat.contacts.items()} if study.heat else {}
     options = study.mesh.model_copy(update={"contact_layers": {**study.mesh.contact_layers, **contacts}})
-    if study.geometry is None:
-        return build_mesh("", {}, options)
-    return build_mesh(study.geometry.file, dict(study.geometry.parameters), options)
+    file, parameters = ("", {}) if study.geometry is None else (study.geometry.file, dict(study.geometry.parameters))
+    tagged = build_mesh(file, parameters, options)
+    if study.mechanics is None or study.mechanics.plane != "axisymmetric":
+        return tagged
+    return replace(tagged, axisymmetric=True)
 
 
 def keep_mesh(tagged: TaggedMesh, folder: RunFolder) -> None:

@@ -20,9 +20,9 @@ from femsuite.material.laws import LawField
 from femsuite.material.laws.law import Law, Response, Step
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.physics.equilibrium import Balance, balance, nodal_forces, reaction
-from femsuite.physics.mechanics_conditions import lay_out
+from femsuite.physics.mechanics_conditions import lay_out, on_axis
 from femsuite.physics.mechanics_forms import MechanicsForms
-from femsuite.physics.mechanics_laws import PLANE, MechanicalMaterial, MeshLaw, build_law, start_internal
+from femsuite.physics.mechanics_laws import MechanicalMaterial, MeshLaw, build_law, start_internal
 from femsuite.physics.mechanics_presence import Presence
 from femsuite.physics.quadrature import Points, discontinuous, rule_degree
 from femsuite.physics.rigid_motion import RigidFrame
@@ -36,6 +36,7 @@ from femsuite.solve.norms import norm
 MEMORY_TOLERANCE = 1e-8
 """Tolerance of the nonlinear laws, relative to the largest driving force so far: below what their steps are worth."""
 
+type Plane = Literal["stress", "strain", "axisymmetric"]
 type Temperature = fem.Function | float | np.ndarray
 
 
@@ -52,7 +53,7 @@ class MechanicsProblem:
         support: ``held`` demands that the conditions hold every rigid motion; ``free`` lets the others go and takes
             them out of the result over ``frame_region``.
         preset: of the linear solver.
-        plane: ``stress`` or ``strain`` for two-dimensional meshes.
+        plane: ``stress``, ``strain`` or ``axisymmetric`` (x the radius, y the axis) for two-dimensional meshes.
         frame_region: selector of the regions whose mean displacement and rotation are zero; None for the whole body.
         tolerance: of the out-of-balance force relative to the largest driving force so far; 1e-9, or 1e-8 with memory.
         monitor: collects the records of the solves.
@@ -71,7 +72,7 @@ class MechanicsProblem:
         law: str | MeshLaw | Mapping[str, Law] = "incremental",
         support: Literal["free", "held"] = "held",
         preset: str = "auto",
-        plane: Literal["stress", "strain"] | None = None,
+        plane: Plane | None = None,
         frame_region: str | Sequence[str] | None = None,
         tolerance: float | None = None,
         monitor: Monitor | None = None,
@@ -80,12 +81,16 @@ class MechanicsProblem:
         self.tagged, self.material, self.monitor = tagged, material, monitor
         self.tolerance, self.dimension = tolerance, mesh.geometry.dim
         if (self.dimension == 2) != (plane is not None):
-            raise InputError("mechanics: 'plane' (stress or strain) belongs to two-dimensional meshes, and only there")
+            raise InputError(
+                "mechanics: 'plane' (stress, strain or axisymmetric) belongs to two-dimensional meshes, and only there"
+            )
+        self.axisymmetric = plane == "axisymmetric"
         element = basix.ufl.element("Lagrange", mesh.basix_cell(), order, shape=(self.dimension,))
         self.space = fem.functionspace(mesh, element)
-        self.points = Points(mesh, rule_degree(mesh.basix_cell().name, order))
+        self.points = Points(mesh, rule_degree(mesh.basix_cell().name, order), self.axisymmetric)
         self.displacement = fem.Function(self.space, name="displacement")
         self._prescribed, loads = lay_out(tagged, self.space, conditions)
+        self._axis = on_axis(self.space) if self.axisymmetric else []
         self._matrix: Any = None
         self._assembled: np.ndarray | None = None
         self.law = build_law(law, material, plane == "stress")
@@ -113,7 +118,7 @@ class MechanicsProblem:
     def _prepare(self) -> None:
         """Set up the solver and the frame for the regions that exist."""
         idle = self.presence.idle
-        self._bcs = [*(item.bc for item in self._prescribed), *self.presence.hold(self.displacement)]
+        self._bcs = [*(item.bc for item in self._prescribed), *self._axis, *self.presence.hold(self.displacement)]
         self.solver = LinearSolver(
             self.space,
             "mechanics",
@@ -122,6 +127,7 @@ class MechanicsProblem:
             rigid_modes=True,
             free=True,
             bcs=self._bcs,
+            axial=self.axisymmetric,
             idle=idle,
             coarse_operator=self.forms.coarse_operator,
             monitor=self.monitor,
@@ -333,7 +339,7 @@ class MechanicsProblem:
         if tangent.strides[1] == 0:  # one stiffness per cell, seen from all its points
             tangent = tangent[:, :1]
         if self.dimension == 2:
-            tangent = tangent[..., PLANE[:, None], PLANE]
+            tangent = tangent[..., self.forms.kept[:, None], self.forms.kept]
         if self._assembled is not None and np.array_equal(self._assembled, tangent):
             return
         self.forms.set_tangent(tangent)
@@ -363,10 +369,6 @@ class MechanicsProblem:
             "free temperature": self._free_temperature,
         }
         return Snapshot(arrays | self.internal)
-
-    def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a state from `snapshot`."""
-        snapshot.restore()
 
     def stress_function(self, degree: int = 1) -> fem.Function:
         """Return the stress, Pa, as a discontinuous function of six Voigt components: cell means or linear fits."""

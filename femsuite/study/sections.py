@@ -127,6 +127,8 @@ class Mechanics(Options):
 
     law: Literal["incremental", "total"] = "incremental"
     """``incremental``: stress follows the stiffness of the moment, dsigma = C(T) deps; ``total``: sigma = C(T) eps."""
+    plane: Literal["stress", "strain", "axisymmetric"] | None = None
+    """How a section (a geometry in two dimensions) stands for the body: thin, held across it, or turned about x = 0."""
     support: Literal["free", "held"] = "free"
     """``free``: the rigid motions are taken out without any reaction; ``held``: the conditions hold the model."""
     frame: str | tuple[str, ...] | None = None
