@@ -118,6 +118,11 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
     """
     check_names(study, tagged)
     materials = build_materials(study, tagged)
+    for place, measure in enumerate(study.failures):
+        try:
+            measure.check(materials.assignments[tagged.region_names(measure.region)[0]].material)
+        except InputError as error:
+            raise InputError(*(Fault(fault.message, key=f"failures.{place}") for fault in error.faults)) from error
     order = study.mesh.order
     heat = mechanics = None
     if study.heat is not None:

@@ -60,6 +60,7 @@ class Recorder:
         self.thermometer = Thermometer(model)
         self.pictured: list[State] = []
         self._measures: list[Mapping[str, float]] = []
+        self._failures: list[Mapping[str, float]] = []
         self._writer: FieldWriter | None = None
         self._last: State | None = None
 
@@ -75,6 +76,8 @@ class Recorder:
             self._balance(state)
         with monitor.phase("quantities"):
             self.records.table = add_state(self.records.table, state, self.model.study.quantities, self.model.tagged)
+        with monitor.phase("failure measures"):
+            self._failures.append(failures(self.model))
         with monitor.phase("topographs"):
             self._image(state)
         if self.model.study.output.states == "all":
@@ -132,8 +135,11 @@ class Recorder:
             self._writer.write(state)
 
     def table(self) -> Table:
-        """Return the table with the columns that the topographs add."""
+        """Return the table with the columns that failure measures and topographs add."""
         table = self.records.table
+        for options in self.model.study.failures:
+            for name, (unit, over) in options.columns().items():
+                table = table.with_column(name, unit, [one.get(name, np.nan) for one in self._failures], over)
         names = parallel.broadcast(list(dict.fromkeys(name for one in self._measures for name in one)))
         measures = parallel.broadcast([dict(one) for one in self._measures])
         for name in names:
@@ -203,6 +209,16 @@ def balances(model: Model, solved: bool = True) -> dict[str, float]:
         found["balance.force"] = max(map(abs, balance.force))
         found["balance.moment"] = max(map(abs, balance.moment))
         found["balance.out_of_balance"] = balance.residual
+    return found
+
+
+def failures(model: Model) -> dict[str, float]:
+    """Return the failure measures of the present state: of the regions that exist."""
+    found: dict[str, float] = {}
+    for options in model.study.failures:
+        if model.mechanics is not None and options.region not in model.mechanics.presence.absent:
+            material = model.materials.assignments[model.tagged.region_names(options.region)[0]].material
+            found |= options.evaluate(model.mechanics, material)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from femsuite.errors import Fault, InputError, unknown
+from femsuite.failure.measures import FailureOptions
 from femsuite.meshing.options import MeshOptions
 from femsuite.meshing.tagged import interface_name
 from femsuite.results.derived import DerivedOptions
@@ -16,6 +17,7 @@ from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, 
 from femsuite.study.faults import Places
 from femsuite.study.locate import dotted
 from femsuite.study.sections import Band, Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
+from femsuite.study.series import Series
 from femsuite.study.stage_kinds import Stage
 from femsuite.topograph.options import TopographOptions
 from femsuite.topograph.radiograph_options import RadiographOptions
@@ -57,6 +59,8 @@ class Study(Options):
     """Absorption radiographs of the undeformed body; without this table none are computed."""
     quantities: tuple[QuantityOptions, ...] = ()
     """Numbers taken from every state: the columns of the result table."""
+    failures: tuple[FailureOptions, ...] = ()
+    """What decides whether a part fails: further columns of the result table."""
     derived: tuple[DerivedOptions, ...] = ()
     """Columns worked out from other columns."""
     fits: tuple[FitOptions, ...] = ()
@@ -67,6 +71,8 @@ class Study(Options):
     """Our numbers beside published ones."""
     band: tuple[Band, ...] = ()
     """Estimates whose other possible values ``femsuite band`` tries, one at a time."""
+    series: Series | None = None
+    """Several cases of this study, and what is made of them together; without this table it is one run."""
     output: OutputOptions = OutputOptions()  # type: ignore[call-arg]
     """What is written beside tables and report."""
 
@@ -129,7 +135,7 @@ class Study(Options):
             else:
                 found[name] = self.regions[entries[0]]
         for entry in self.regions:
-            if entry not in used and not self._entry_matches(entry, regions):
+            if entry not in used and not self._entry_matches(entry, regions) and not self.regions[entry].optional:
                 faults.append(Fault(unknown("region", entry, regions), key=dotted(("regions", entry))))
         if faults:
             raise InputError(*faults)

@@ -91,6 +91,8 @@ class Region(Options):
     """Orientation, for a material that is a single crystal."""
     law: str | None = None
     """How it deforms, such as ``j2``, ``norton``, ``garofalo`` or ``anand``; ``mechanics.law`` when left out."""
+    optional: bool = False
+    """Whether the geometry may be without such a region, as in the cases of a series."""
     law_set: str | None = None
     """Name of the material's parameter set that the law takes; the first that fits when left out."""
 

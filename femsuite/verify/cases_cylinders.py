@@ -56,7 +56,9 @@ def _meridian(layers: dict[str, float], start: float, cells: int) -> TaggedMesh:
     def lay(x: np.ndarray) -> np.ndarray:
         return np.column_stack([start + x[:, 1], (1.0 - x[:, 0]) * 1e-3, x[:, 2]])
 
-    return replace(bodies.moved(bodies.box((1.0, end - start), (1, cells), "quadrilateral", places), lay), axisymmetric=True)
+    return replace(
+        bodies.moved(bodies.box((1.0, end - start), (1, cells), "quadrilateral", places), lay), axisymmetric=True
+    )
 
 
 def _composite(axisymmetric: bool = False) -> list[Row]:
