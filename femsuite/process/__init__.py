@@ -6,7 +6,8 @@
 - `bonding`: what a hold at the bonding temperature makes of a clad: zinc consumed, aluminium left, layers.
 - `profile`: aluminium across the bonded joint; `later_heat`: what moulding and reflow do to it.
 - `wetting`: what was measured on four frame platings; apart from it, in `wetting_reasons`, a class that reasons give.
-- `reflow`: whether a joint melts at board reflow, its growth, the pressure, and whether it escapes under the resin.
+- `reflow`: whether a joint melts at board reflow, its growth, and the pressure of the liquid.
+- `flush`: whether that pressure opens the seam under the resin, what escapes, and the void that is left.
 - `cap_seal`: what the step that seals a cap does to the joints inside, and whether the seal holds.
 
 Temperatures are in K, lengths in m, shares of the whole are numbers between 0 and 1. Every number carries where it

@@ -41,6 +41,7 @@ class Wetting:
         grade: that of the document.
         reason: why.
         note: what the document leaves open.
+        likely: whether this is the likely reading of the document, where it can be read in two ways.
         status: always ``seed``.
     """
 
@@ -53,19 +54,21 @@ class Wetting:
     grade: Grade
     reason: str
     note: str = ""
+    likely: bool = True
     status: Literal["seed"] = "seed"
 
     @property
     def sentence(self) -> str:
         """The result in words."""
-        above = "above " if self.temperature == ZINC_MELTS else ""
-        at = f"{above}{self.temperature - 273.15:.0f} degC"
+        where = "above" if self.temperature == ZINC_MELTS else "at"
+        at = f"{where} {self.temperature - 273.15:.0f} degC"
         if self.least == self.most:
             share = f"about {self.least:.0%}"
         else:
             share = f"{self.least:.0%} or more" if self.most == 1.0 else f"less than {self.most:.0%}"
-        said = f"{self.material} on {self.plating} at {at} wets {share} of the area ({self.grade}): {self.reason}."
-        return f"{said} {NOT_A_PREDICTION}" + (f" {self.note}" if self.note else "")
+        said = f"{self.material} on {self.plating} {at} wets {share} of the area ({self.grade}): {self.reason}."
+        origin = NOT_A_PREDICTION if self.likely else "This is the less likely of two readings of CN101185991."
+        return f"{said} {origin}" + (f" {self.note}" if self.note else "")
 
 
 def grade(share: float) -> Grade:
@@ -101,10 +104,24 @@ def _measured() -> tuple[Wetting, ...]:
             hardly = " Hardly anything was wetted on this frame." if plating in ("Cu", "Ni") else ""
             why = _FILM if material == "Zn-6Al" else "zinc has not melted"
             note = f"{_READ_AS}{hardly}"
-            rows.append(Wetting("comparisons 1 to 4", material, plating, 673.15, 0.0, MIDDLING, "bad", why, note))
+            likely = material == "Zn-6Al"
+            rows.append(
+                Wetting("comparisons 1 to 4", material, plating, 673.15, 0.0, MIDDLING, "bad", why, note, likely)
+            )
     for material in ("Zn", "Zn-6Al"):
         rows += [
-            Wetting("comparisons 5 to 8", material, plating, ZINC_MELTS, 0.90, 1.0, "good", _HOT, _READ_HOT)
+            Wetting(
+                "comparisons 5 to 8",
+                material,
+                plating,
+                ZINC_MELTS,
+                0.90,
+                1.0,
+                "good",
+                _HOT,
+                _READ_HOT,
+                material == "Zn",
+            )
             for plating in PLATINGS
         ]
     return tuple(rows)
