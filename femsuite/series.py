@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,8 @@ def run_series(
 ) -> RunFolder:
     """Run what has to be run and write table, charts, verdicts and report. Collective.
 
-    The cases lie beside the folder, in ``<out>.cases``: a case whose study has not changed is not run again. A case that
-    fails is told of, and the series goes on: its row stays empty.
+    The cases lie beside the folder, in ``<out>.cases``: a case whose study has not changed is not run again. A case
+    that fails is told of, and the series goes on: its row stays empty.
 
     Args:
         study: with a ``[series]``.
@@ -146,7 +146,7 @@ def _number(one: SeriesColumn, states: Table, metrics: dict[str, Any]) -> tuple[
     return convert(value, unit, wanted, one.over == "range"), wanted
 
 
-OVER = {
+OVER: Mapping[str, Callable[[np.ndarray], Any]] = {
     "maximum": np.max,
     "minimum": np.min,
     "last": lambda numbers: numbers[-1],

@@ -1,7 +1,7 @@
 """What of a state decides whether a part fails: the ``[[failures]]`` of a study, evaluated at quadrature points.
 
-Stress in a corner grows without bound as the mesh is refined. Every stress here is therefore a mean over a distance that
-the study states and the result carries. A new measure is a class here or in a file of its own and a line in `MEASURES`.
+Stress in a corner grows without bound as the mesh is refined. Every stress here is therefore a mean over a distance
+that the study states and the result carries. A new measure is a class and a line in `MEASURES`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A package as blocks of a grid: intervals along each axis, boxes painted on them, cells without a name left empty.
 
-The grid makes the mesh structured whatever the boxes are: rectangles and quadrilaterals in 2D (x across, y up), boxes and
-hexahedra in 3D (z up). Lengths in micrometres.
+The grid makes the mesh structured whatever the boxes are: rectangles and quadrilaterals in 2D (x across, y up), boxes
+and hexahedra in 3D (z up). Lengths in micrometres.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -78,18 +79,17 @@ class Blocks:
                 model.region(name, make(low.tolist(), (high - low).tolist()), part_of=owners.get(name))
         for axis, intervals in enumerate(self._axes):
             for one in intervals:
-                model.divide(
-                    "xyz"[axis],
-                    one.count,
-                    ratio=one.ratio,
-                    where=lambda middle, a=axis, one=one: bool(one.low < middle[a] < one.high),
-                )
+                model.divide("xyz"[axis], one.count, ratio=one.ratio, where=partial(_within, axis, one))
 
     def _owner(self, middle: np.ndarray) -> str:
         for name, low, high in reversed(self._boxes):
             if np.all(middle > low) and np.all(middle < high):
                 return name
         return ""
+
+
+def _within(axis: int, interval: Interval, middle: np.ndarray) -> bool:
+    return bool(interval.low < middle[axis] < interval.high)
 
 
 def shrinking(length: float, last: float, count: int) -> float:

@@ -77,10 +77,13 @@ def from_material(name: str, liquid: float = 15e-6, bulk_modulus: float = 50e9) 
     """
     material = file.load(name)
     melts = material.property("solidus" if "solidus" in material.properties else "melting_temperature")
-    grows = material.property("melt_volume_change")
+    stated = "melt_volume_change" in material.properties
+    if not stated and float(melts(ROOM)) <= PEAK:
+        raise InputError(f"reflow: {name} melts below 260 degC, and its file states no 'melt_volume_change'")
+    grows = float(material.property("melt_volume_change")(ROOM)) if stated else 0.0
     strain = float(material.thermal_strain(PEAK, ROOM)) / (PEAK - ROOM)
     source = f"materials/{name}.toml; liquid's expansion and bulk modulus are estimates"
-    return Joint(name, float(melts(ROOM)), strain, float(grows(ROOM)), liquid, bulk_modulus, "estimate", source)
+    return Joint(name, float(melts(ROOM)), strain, grows, liquid, bulk_modulus, "estimate", source)
 
 
 @dataclass(frozen=True)

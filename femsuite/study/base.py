@@ -16,8 +16,8 @@ DEEPEST = 5
 def with_base(source: Source, depth: int = 0) -> Source:
     """Return the study's data laid over those of the study that it extends, if it does.
 
-    ``extends`` is a file relative to the study's own, or a shipped study by name. What ``without`` lists by its key path is left
-    out of the base.
+    ``extends`` is a file relative to the study's own, or a shipped study by name. What ``without`` lists by its key
+    path is left out of the base.
 
     Raises:
         InputError: there is no such study, or a chain without end.

@@ -187,7 +187,7 @@ def _check_columns(study: Study, faults: Faults) -> None:
         for number, name in enumerate(plot.fits):
             _known(name, "fit", fits, ("plots", place, "fits", number), faults)
     columns = known_columns(study)
-    taken = [one.name for one in (*study.quantities, *study.derived)]
+    taken = [*(one.name for one in study.quantities), *(one.name for one in study.derived)]
     for place, measure in enumerate(study.failures):
         for name in measure.columns():
             if name in taken:

@@ -89,7 +89,7 @@ class SeriesColumn(Options):
 
 
 class VerdictOptions(Options):
-    """A question that every case answers yes or no, from one of its numbers and the band around it."""
+    """A question that every case answers in one of a few words, from one of its numbers and the band around it."""
 
     name: Name
     """Name; ``published`` of the cases refers to it."""
@@ -97,18 +97,24 @@ class VerdictOptions(Options):
     """What is asked, such as "does the die crack?"."""
     column: str
     """Column of the series that decides."""
-    limit: float
-    """Limit, in the column's unit."""
-    above: str
-    """Answer when the number is above the limit."""
-    below: str
-    """Answer when it is not."""
+    limits: Annotated[tuple[float, ...], Field(min_length=1)]
+    """Rising limits, in the column's unit."""
+    answers: Annotated[tuple[str, ...], Field(min_length=2)]
+    """The answer up to the first limit, then above each: one more than there are limits."""
     low: str | None = None
     """Column with the low end of its band; the verdict holds over the band only if both ends give the same answer."""
     high: str | None = None
     """Column with the high end."""
     reason: str = ""
     """By what mechanism, and where the limit comes from."""
+
+    @model_validator(mode="after")
+    def _counts(self) -> VerdictOptions:
+        if len(self.answers) != len(self.limits) + 1:
+            raise ValueError(f"{len(self.limits)} limits part {len(self.limits) + 1} answers, not {len(self.answers)}")
+        if any(later <= earlier for earlier, later in itertools.pairwise(self.limits)):
+            raise ValueError("the limits must rise from one to the next")
+        return self
 
 
 class Chart(Options):
@@ -170,7 +176,7 @@ class Series(Options):
             ):
                 if name not in columns:
                     raise ValueError(f"the chart '{chart.name}' names the column '{name}', which there is not")
-        answers = {one.name: {one.above, one.below, "unknown"} for one in self.verdicts}
+        answers = {one.name: {*one.answers, "unknown"} for one in self.verdicts}
         for case in self.cases:
             for name, answer in case.published.items():
                 if name not in answers:
