@@ -125,9 +125,10 @@ def case_R1() -> list[Row]:
     ):
         joint = reflow.JOINTS[name]
         got = reflow.growth(joint)
+        found = reflow.melting(reflow.from_material(name))
         rows += [
             Row("process.R-1", f"growth of {name}", own, got.own, 5e-5, "absolute", path="formula", physics="process"),
-            Row("process.R-1", f"margin of {name}", margin, reflow.melting(reflow.from_material(name)).margin, 1e-6, "absolute",
+            Row("process.R-1", f"margin of {name}", margin, found.margin, 1e-6, "absolute",
                 path="formula", unit="K", physics="process"),
         ]  # fmt: skip
     solder = reflow.JOINTS["SAC305"]
