@@ -50,7 +50,10 @@ class Joint:
     source: str
 
 
-_HANDBOOK = "rounded expansion; growth on melting of the CRC Handbook, unchecked; liquid's expansion an estimate"
+_HANDBOOK = (
+    "expansion rounded so that the growth is the one stated for this joint (material files differ by up to 3 %); growth "
+    "on melting of the CRC Handbook, unchecked; liquid's expansion an estimate"
+)
 JOINTS = {
     one.name: one
     for one in (
@@ -60,7 +63,8 @@ JOINTS = {
         Joint("BiAg", 535.65, 13e-6, -0.033, 27e-6, 27e9, "unchecked", f"{_HANDBOOK}; growth that of Bi"),
     )
 }
-"""Joints with rounded coefficients. `from_material` takes those of the material files, which differ by up to 3 %; the
+"""Joints with rounded coefficients. They were chosen to give growths stated without their coefficients: 4.58, 2.04, 1.97
+and 0.92 % from 25 to 260 degC; for SAC305, a_s of its material file leaves a_l = 15e-6. `from_material` takes those of the material files, which differ by up to 3 %; the
 bulk moduli are estimates, ``rho c^2`` with the speed of sound in the liquid metals."""
 
 

@@ -114,7 +114,8 @@ def case_R1() -> list[Row]:
     SAC305 grows by 4.58 % and the cavity by 0.705 %: 3.87 % have no room and escape; a high-lead solder (2.04 %),
     Zn-5Al (1.97 %) and Bi-2.5Ag (0.92 %) stay solid by 26.85, 122.0 and 2.5 K. Margins are
     those of the material files. The pressure is that of springs in series.
-    Sources: fig. 2 of CN101185991; coefficients of the CRC Handbook, unchecked.
+    The coefficients were rounded to give these growths, so the rows guard the formula, not the metals.
+    Sources: fig. 2 of CN101185991; growth on melting of the CRC Handbook, unchecked.
     """
     rows = []
     for name, own, margin in (
