@@ -50,7 +50,10 @@ class Joint:
     source: str
 
 
-_HANDBOOK = "rounded expansion; growth on melting of the CRC Handbook, unchecked; liquid's expansion an estimate"
+_HANDBOOK = (
+    "expansion rounded so that the growth is the one stated for this joint (material files differ by up to 3 %); "
+    "growth on melting of the CRC Handbook, unchecked; liquid's expansion an estimate"
+)
 JOINTS = {
     one.name: one
     for one in (
@@ -60,8 +63,10 @@ JOINTS = {
         Joint("BiAg", 535.65, 13e-6, -0.033, 27e-6, 27e9, "unchecked", f"{_HANDBOOK}; growth that of Bi"),
     )
 }
-"""Joints with rounded coefficients. `from_material` takes those of the material files, which differ by up to 3 %; the
-bulk moduli are estimates, ``rho c^2`` with the speed of sound in the liquid metals."""
+"""Joints with rounded coefficients, chosen to give growths that are stated without theirs: 4.58, 2.04, 1.97 and 0.92 %
+from 25 to 260 degC. With a_s of its material file, a_l = 15e-6 is what 4.58 % leaves for SAC305. `from_material` takes
+the coefficients of the material files. The bulk moduli are estimates, ``rho c^2`` with the speed of sound in the liquid
+metals."""
 
 
 def from_material(name: str, liquid: float = 15e-6, bulk_modulus: float = 50e9) -> Joint:
