@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 import numpy as np
 
 from femsuite.calibrate import Calibrated
 from femsuite.material.laws import ELASTIC
 from femsuite.material.laws.constants import set_in_use
+from femsuite.meshing.tagged import TaggedMesh
 from femsuite.model import Model
 from femsuite.pictures import drawn, exposed, imaged, plotted
+from femsuite.process.cavity import cavity
+from femsuite.process.joint import JointResult, evaluate
 from femsuite.record import TOLERANCES, Recorder, numbers_of
 from femsuite.results import report as reports
 from femsuite.results.compare import compare
@@ -41,7 +45,10 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
     table = add_derived(recorder.table(), study.derived)
     table.write(folder / "tables")
     fits = {options.name: fit(options, table) for options in study.fits}
+    joined = joint_result(model)
     metrics = collect(table, fits, recorder, calibrated)
+    for name, (value, unit, over) in joined.numbers.items():
+        metrics.add(name, value, unit, over)
     metrics.write(folder / "metrics.json")
     reasons = {f"fit.{name}": one.reason for name, one in fits.items()}
     calibrated_metrics = {f"{calibrated.metric}@{calibrated.at}"} if calibrated else set()
@@ -76,7 +83,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
             balances=recorder.records.balances,
             allowed=TOLERANCES,
             calibration=sentence(calibrated),
-            notes=[*warnings, *notes(model, recorder.records.radiograph), *recorder.remarks()],
+            notes=[*warnings, *joined.sentences, *notes(model, recorder.records.radiograph), *recorder.remarks()],
         ),
         folder,
     )
@@ -102,6 +109,36 @@ def collect(table: Table, fits: dict[str, Fit], recorder: Recorder, calibrated: 
             "calibration.reached", calibrated.reached / calibrated.target, "", f"{calibrated.metric} over target"
         )
     return metrics
+
+
+def matched(pattern: str, tagged: TaggedMesh) -> bool:
+    """Return whether a mesh has a region of this name or pattern."""
+    return any(fnmatchcase(name, pattern) for name in tagged.regions)
+
+
+def joint_result(model: Model) -> JointResult:
+    """Return what the process makes of the study's joint; nothing where it has none."""
+    options, mechanics = model.study.joint, model.mechanics
+    if options is None:
+        return JointResult()
+    enclosed = None
+    if mechanics is not None and "mould" in model.tagged.regions:
+        asked = model.study.mechanics
+        assert asked is not None
+        enclosed = cavity(
+            model.tagged,
+            model.materials,
+            [one for one in options.region if matched(one, model.tagged)],
+            options.peak,
+            bulk_modulus=50e9,
+            resin="mould",
+            order=model.study.mesh.order,
+            conditions=asked.conditions,
+            support=asked.support,
+            plane=asked.plane,
+            preset=model.study.solver.mechanics,
+        )
+    return evaluate(options, enclosed)
 
 
 def add_radiograph(metrics: Metrics, taken: Radiograph) -> None:

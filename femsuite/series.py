@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from femsuite.errors import Fault, InputError, SolveError, unknown
 from femsuite.results import report as reports
 from femsuite.results import report_file as files
 from femsuite.results.charts import chart
-from femsuite.results.disk import read_json
+from femsuite.results.disk import read_json, sentences, write_whole
 from femsuite.results.folder import RunFolder
 from femsuite.results.options import convert
 from femsuite.results.scene import Picture
@@ -27,14 +28,42 @@ from femsuite.study.series import Member, Series, SeriesColumn
 LOG = logging.getLogger("femsuite")
 
 
-def members_of(path: str | Path, overrides: Sequence[str], series: Series) -> list[tuple[Member, Study]]:
+@dataclass(frozen=True)
+class Run:
+    """A member and the folder of its run, None where it failed."""
+
+    member: Member
+    folder: Path | None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A case with another value of one estimate.
+
+    Args:
+        case: row of the case.
+        name: of the case.
+        estimate: which.
+        value: its other value, in words.
+        numbers: column -> value.
+    """
+
+    case: int
+    name: str
+    estimate: str
+    value: str
+    numbers: Mapping[str, float]
+
+
+def members_of(path: str | Path, overrides: Sequence[str], whole: Study) -> list[tuple[Member, Study]]:
     """Return every member with its own checked study. Not collective.
 
     Raises:
         InputError: a member's changes do not fit; says whose.
     """
     found = []
-    for member in series.members():
+    assert whole.series is not None
+    for member in whole.series.members(whole.band):
         try:
             study = load(path, [*overrides, *member.overrides], alone=True)
         except InputError as error:
@@ -83,16 +112,20 @@ def run_series(
                     reasons.append(f"The case '{member.title}' did not come to its end: {error}")
                     LOG.warning("%s", reasons[-1])
         with folder.phase("tables, pictures, report"):
-            table = parallel.on_root(lambda: tabulate(series, [one for one, _ in members], done))
+            runs = [Run(member, folder) for (member, _), folder in zip(members, done, strict=True)]
+            table, trials = parallel.on_root(lambda: tabulate(series, runs))
             table.write(folder / "tables", "series")
             metrics = Metrics()
             metrics.add_table(table)
             metrics.write(folder / "metrics.json")
-            answers = judge(series, [one for one, _ in members], table)
+            parallel.on_root(lambda: write_trials(trials, folder / "tables" / "trials.csv"))
+            own = [member for member, _ in members if member.trial is None]
+            answers = judge(series, own, table, trials)
+            swings = trials_of(trials)
             pictures = [
-                Picture(chart(one, table, folder / "images"), one.caption or one.title) for one in series.charts
+                Picture(chart(one, table, folder / "images", swings), one.caption or one.title) for one in series.charts
             ]
-            notes = [*reasons, *_notes(members)]
+            notes = [*reasons, *_notes(own)]
             folder.note(warnings=notes, verdicts=[one.__dict__ for one in answers])
             reports.write_report(
                 reports.Report(
@@ -110,17 +143,25 @@ def run_series(
     return folder
 
 
-def tabulate(series: Series, members: Sequence[Member], folders: Sequence[Path | None]) -> Table:
-    """Return the table of a series: a row for each member, its axes and its columns."""
-    rows = [_row(series.columns, folder) for folder in folders]
+def tabulate(series: Series, runs: Sequence[Run]) -> tuple[Table, list[Trial]]:
+    """Return the table of a series, a row for each case with its axes and columns, and the trials of its estimates."""
+    rows = [_row(series.columns, one.folder) for one in runs]
+    own = [(one, row) for one, row in zip(runs, rows, strict=True) if one.member.trial is None]
     columns = {axis.name: Column(axis.name, axis.unit, axis.title, "axis") for axis in series.axes}
-    values = {axis.name: np.array([one.numbers[axis.name] for one in members]) for axis in series.axes}
+    values = {axis.name: np.array([one.member.numbers[axis.name] for one, _ in own]) for axis in series.axes}
     for place, one in enumerate(series.columns):
         unit = next((row[place][1] for row in rows if row), one.unit or "")
         over = f"{one.of}, {one.over} over the states" if one.over != "metric" else one.of
         columns[one.name] = Column(one.name, unit, one.title, over)
-        values[one.name] = np.array([row[place][0] if row else np.nan for row in rows])
-    return Table(columns, tuple(one.title for one in members), tuple("" for _ in members), values)
+        values[one.name] = np.array([row[place][0] if row else np.nan for _, row in own])
+    trials, case = [], -1
+    for member, row in ((one.member, row) for one, row in zip(runs, rows, strict=True)):
+        case += member.trial is None
+        if member.trial is not None and row:
+            numbers = {one.name: row[place][0] for place, one in enumerate(series.columns)}
+            trials.append(Trial(case, own[case][0].member.name, *member.trial, numbers))
+    titles = tuple(one.member.title for one, _ in own)
+    return Table(columns, titles, tuple("" for _ in own), values), trials
 
 
 def _row(columns: Sequence[SeriesColumn], folder: Path | None) -> list[tuple[float, str]]:
@@ -155,23 +196,47 @@ OVER: Mapping[str, Callable[[np.ndarray], Any]] = {
 }
 
 
-def judge(series: Series, members: Sequence[Member], table: Table) -> list[Verdict]:
-    """Return the answer of every member to every question."""
+def judge(series: Series, members: Sequence[Member], table: Table, trials: Sequence[Trial]) -> list[Verdict]:
+    """Return the answer of every case to every question, over its own band and over the trials of its estimates."""
     found = []
     for options in series.verdicts:
+        names = [one for one in (options.column, options.low, options.high) if one]
         for row, member in enumerate(members):
-            ends = [float(table.column(one)[row]) if one else float("nan") for one in (options.low, options.high)]
             published = member.case.published.get(options.name, "") if member.case else ""
             number = float(table.column(options.column)[row])
-            unit = table.unit(options.column)
-            found.append(verdict(options, member.title, number, (ends[0], ends[1]), unit, published))
+            ends = [float(table.column(name)[row]) for name in names[1:]]
+            ends += [one.numbers[name] for one in trials if one.case == row for name in names]
+            ends = [one for one in ends if np.isfinite(one)]
+            band = (min(ends), max(ends)) if ends else (float("nan"), float("nan"))
+            found.append(verdict(options, member.title, number, band, table.unit(options.column), published))
     return found
 
 
-def _notes(members: Sequence[tuple[Member, Study]]) -> list[str]:
+def trials_of(trials: Sequence[Trial]) -> dict[str, dict[str, list[Mapping[str, float]]]]:
+    """Return case -> estimate -> the numbers of its other values."""
+    found: dict[str, dict[str, list[Mapping[str, float]]]] = {}
+    for one in trials:
+        found.setdefault(one.name, {}).setdefault(one.estimate, []).append(one.numbers)
+    return found
+
+
+def write_trials(trials: Sequence[Trial], path: Path) -> None:
+    """Write what every other value of an estimate does, a line for each; nothing without trials."""
+    if not trials:
+        return
+    names = list(trials[0].numbers)
+    lines = [",".join(["case", "estimate", "value", *names])]
+    for one in trials:
+        words = (f'"{text}"' for text in (one.name, one.estimate, one.value))
+        lines.append(",".join([*words, *(repr(one.numbers[name]) for name in names)]))
+    with sentences(path):
+        write_whole(path, "\n".join(lines) + "\n")
+
+
+def _notes(members: Sequence[Member]) -> list[str]:
     """Return what must be said of the cases, each sentence once with those it is about."""
     said: dict[str, list[str]] = {}
-    for member, _ in members:
+    for member in members:
         if member.case is not None and member.case.note:
             said.setdefault(member.case.note, []).append(member.case.title or member.case.name)
     return [f"{note} ({'; '.join(dict.fromkeys(who))})" for note, who in said.items()]

@@ -29,8 +29,7 @@ def main(arguments: argparse.Namespace) -> int:
         if study.series is None:
             run(study, out, force=arguments.force)
         else:
-            series = study.series
-            members = parallel.on_root(lambda: members_of(arguments.study, arguments.overrides, series))
+            members = parallel.on_root(lambda: members_of(arguments.study, arguments.overrides, study))
             run_series(study, members, out, force=arguments.force)
     if not arguments.quiet and parallel.is_root():
         print(where_to_look(out))

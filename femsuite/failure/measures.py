@@ -52,6 +52,12 @@ class Cracking(_Measure):
     """Weibull's m; likewise."""
     size: Annotated[Length, Positive] = 10e-3
     """Loaded length of edge to which s0 belongs."""
+    scale_band: tuple[Stress, Stress] = (150e6, 700e6)
+    """Published spread of s0 for ground and sawn dies."""
+    modulus_band: tuple[Annotated[float, Positive], Annotated[float, Positive]] = (2.0, 10.0)
+    """Published spread of m."""
+    flaw_band: tuple[Length, Length] = (5e-6, 20e-6)
+    """Of the depth of edge flaws after sawing."""
 
     def check(self, material: Material) -> None:
         """Raise `InputError` when the constants are neither given nor the material's."""
@@ -68,7 +74,11 @@ class Cracking(_Measure):
                 f"largest principal stress of a cell's mean away from the edges of {self.region}",
             ),
             f"{self.name}_intensity": ("", f"1.12 s sqrt(pi a) over the toughness, a = {1e6 * self.flaw:g} um"),
+            f"{self.name}_intensity_low": ("", f"the same, a = {1e6 * self.flaw_band[0]:g} um"),
+            f"{self.name}_intensity_high": ("", f"the same, a = {1e6 * self.flaw_band[1]:g} um"),
             f"{self.name}_probability": ("", f"Weibull, both edges of {mean}"),
+            f"{self.name}_probability_low": ("", "the same, least over the bands of s0 and m"),
+            f"{self.name}_probability_high": ("", "the same, most over the bands of s0 and m"),
         }
 
     def constants(self, material: Material) -> tuple[float, float, float]:
@@ -93,22 +103,32 @@ class Cracking(_Measure):
             "lower": height < where.low[where.up] + self.distance,
             "upper": height > where.high[where.up] - self.distance,
         }
-        edges, hazard = {}, 0.0
+        edges, along_edges = {}, []
         length = _rim_length(problem, where)
         for side, mask in near.items():
             along = largest_principal(means(where, stress, rim & mask, self.distance, problem))
             edges[side] = float(along.max())
-            hazard += float(np.mean((np.maximum(along, 0.0) / scale) ** modulus)) * length / self.size
+            along_edges.append(along)
+
+        def probability(s0: float, m: float) -> float:
+            hazards = [np.mean((np.maximum(one, 0.0) / s0) ** m) for one in along_edges]
+            return float(-np.expm1(-sum(hazards) * length / self.size))
+
+        corners = [probability(s0, m) for s0 in self.scale_band for m in self.modulus_band]
+        factor = 1.12 * max(max(edges.values()), 0.0) / tough
         inner = ~(rim & (near["lower"] | near["upper"])).any(axis=1)
         cell = np.einsum("cq,cqi->ci", where.weights, stress) / where.weights.sum(axis=1, keepdims=True)
         highest = np.array([largest_principal(cell[inner]).max(initial=-np.inf)])
-        worst = max(max(edges.values()), 0.0)
         return {
             f"{self.name}_edge_lower": edges["lower"],
             f"{self.name}_edge_upper": edges["upper"],
             f"{self.name}_body": float(parallel.largest(highest, problem.space.mesh.comm)[0]),
-            f"{self.name}_intensity": 1.12 * worst * float(np.sqrt(np.pi * self.flaw)) / tough,
-            f"{self.name}_probability": float(-np.expm1(-hazard)),
+            f"{self.name}_intensity": factor * float(np.sqrt(np.pi * self.flaw)),
+            f"{self.name}_intensity_low": factor * float(np.sqrt(np.pi * self.flaw_band[0])),
+            f"{self.name}_intensity_high": factor * float(np.sqrt(np.pi * self.flaw_band[1])),
+            f"{self.name}_probability": probability(scale, modulus),
+            f"{self.name}_probability_low": min(corners),
+            f"{self.name}_probability_high": max(corners),
         }
 
 

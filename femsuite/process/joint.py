@@ -21,6 +21,9 @@ FACE_ALUMINIUM = {"Zn-6Al": 0.06, "Zn": 0.0}
 """Mass fraction of aluminium on the face of a joining material without a clad."""
 
 
+type Plating = Literal["Cu", "Ni", "Ni/Ag", "Ni/Au"]
+
+
 class JointOptions(BaseModel):
     """``[joint]``: the joining material and its process."""
 
@@ -28,14 +31,14 @@ class JointOptions(BaseModel):
 
     material: str = "clad"
     """``clad`` (Zn/Al/Zn), ``Zn-6Al``, ``Zn``, or a solder by the name of its material file."""
-    region: str | tuple[str, ...] = "joint"
-    """Regions of the joint, for the cavity of its melt."""
+    region: tuple[str, ...] = ("joint", "bond_*", "aluminium", "zinc_*")
+    """Regions of the joint, for the cavity of its melt; those that the geometry has."""
     zinc: Annotated[Length, Field(gt=0.0)] = 10e-6
     """Each Zn layer of the clad as laid."""
     aluminium: Annotated[Length, Field(gt=0.0)] = 50e-6
     """Al layer of the clad as laid."""
-    plating: Literal["Cu", "Ni", "Ni/Ag", "Ni/Au"] = "Ni"
-    """Of the frame; ``Cu`` is bare."""
+    platings: Annotated[tuple[Plating, ...], Field(min_length=1)] = ("Cu", "Ni", "Ni/Ag", "Ni/Au")
+    """Of frames whose wetting is judged; ``Cu`` is bare."""
     roughness: Annotated[Length, Field(gt=0.0)] = 5e-6
     """Peak to valley of the frame's face (estimate)."""
     temperature: Temperature = 673.15
@@ -109,26 +112,32 @@ def _wetting(options: JointOptions, found: JointResult) -> None:
     if options.material == "clad":
         face = zinc_face.after(options.zinc, ((options.rolled_at, options.rolled_for),))
         aluminium, melts = face.fraction, phase_diagram.EUTECTIC
-        found.add("face_aluminium", face.fraction, "", "mass fraction on the Zn face after rolling; estimate of the time")
+        found.add(
+            "face_aluminium", face.fraction, "", "mass fraction on the Zn face after rolling; estimate of the time"
+        )
         found.sentences.append(face.sentence)
-        found.add("least_zinc", wetting_reasons.least_zinc(options.roughness), "m", "fills the frame's roughness; estimate")
+        found.add(
+            "least_zinc", wetting_reasons.least_zinc(options.roughness), "m", "fills the frame's roughness; estimate"
+        )
         found.sentences.append(wetting_reasons.zinc_sentence(options.zinc, options.roughness))
     elif options.material in FACE_ALUMINIUM:
         aluminium = FACE_ALUMINIUM[options.material]
         melts = phase_diagram.EUTECTIC if options.material == "Zn-6Al" else phase_diagram.ZINC_MELTS
     else:
         return
-    reasons = wetting_reasons.predicted(aluminium, options.temperature, options.plating, melts)
-    found.add("wetting", GRADES[reasons.grade], "", "by reasons: 2 good, 1 middling, 0 bad")
-    found.sentences.append(f"Wetting by reasons: {reasons.grade}. {' '.join(reasons.reasons)}")
-    try:
-        row = wetting.measured(options.material, options.plating, options.temperature)
-    except InputError as error:
-        found.sentences.append(f"No measured wetting: {error}.")
-        return
-    found.add("wetting_measured", GRADES[row.grade], "", "CN101185991, measured, not computed")
-    found.add("wetted_share", 0.5 * (row.least + row.most), "", "CN101185991, middle of what it says")
-    found.sentences.append(row.sentence)
+    for plating in options.platings:
+        name = plating.replace("/", "_")
+        reasons = wetting_reasons.predicted(aluminium, options.temperature, plating, melts)
+        found.add(f"wetting_{name}", GRADES[reasons.grade], "", "by reasons: 2 good, 1 middling, 0 bad")
+        found.sentences.append(f"Wetting of {plating} by reasons: {reasons.grade}. {' '.join(reasons.reasons)}")
+        try:
+            row = wetting.measured(options.material, plating, options.temperature)
+        except InputError as error:
+            found.sentences.append(f"{error}.")
+            continue
+        found.add(f"wetting_measured_{name}", GRADES[row.grade], "", "CN101185991, measured, not computed")
+        found.add(f"wetted_share_{name}", 0.5 * (row.least + row.most), "", "CN101185991, middle of what it says")
+        found.sentences.append(row.sentence)
 
 
 def _reflow(options: JointOptions, cavity: Cavity | None, found: JointResult) -> None:
@@ -146,12 +155,16 @@ def _reflow(options: JointOptions, cavity: Cavity | None, found: JointResult) ->
     compliances = [cavity.compliance * one for one in options.compliance_factors]
     bands = flush.over_bands(joint, edge, options.adhesion, compliances, options.peak)
     ends = [row[2] for row in bands.table]
-    middle = flush.flush(joint, edge, sorted(options.adhesion)[len(options.adhesion) // 2], cavity.compliance, options.peak)
+    middle = flush.flush(
+        joint, edge, sorted(options.adhesion)[len(options.adhesion) // 2], cavity.compliance, options.peak
+    )
     found.add("cavity_compliance", cavity.compliance, "1/Pa", "one solve of the package at the peak, resin elastic")
-    found.add("seam_load", cavity.seam, "", f"peel of the resin over the pressure, mean over {1e6 * cavity.distance:g} um")
+    found.add(
+        "seam_load", cavity.seam, "", f"peel of the resin over the pressure, mean over {1e6 * cavity.distance:g} um"
+    )
     found.add("pressure", middle.pressure, "Pa", "of the trapped liquid; melt's expansion an estimate")
     found.add("area_loss", middle.area_loss, "", "middle of the band")
-    found.add("area_loss_low", min(one.area_loss for one in ends), "", "over the band")
+    found.add("area_loss_low", min(one.least_void for one in ends), "", "over the band, mass alone, voids through")
     found.add("area_loss_high", max(one.area_loss for one in ends), "", "over the band")
     found.add("flush_share", bands.flushing / bands.total, "", "of the band's combinations that flush")
     found.sentences += [bands.sentence, middle.sentence]

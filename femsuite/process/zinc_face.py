@@ -62,7 +62,7 @@ def after(
     law: Arrhenius | None = None,
     solubility: float = SOLUBILITY,
     limit: float = LIMIT,
-    closed: bool = False,
+    closed: bool = True,
 ) -> Face:
     """Return the aluminium that has come through a zinc layer: ``C0 erfc(L/(2 sqrt(sum of D dt)))``.
 
@@ -110,7 +110,7 @@ def _arrived(depth: float, closed: bool) -> float:
 
 def longest_time(
     thickness: float, temperature: float, law: Arrhenius | None = None, solubility: float = SOLUBILITY,
-    limit: float = LIMIT, closed: bool = False,
+    limit: float = LIMIT, closed: bool = True,
 ) -> float:  # fmt: skip
     """Return the seconds at a temperature in K after which aluminium on the zinc's face reaches the limit.
 
@@ -124,7 +124,7 @@ def longest_time(
 
 def hottest(
     thickness: float, time: float, law: Arrhenius | None = None, solubility: float = SOLUBILITY,
-    limit: float = LIMIT, closed: bool = False,
+    limit: float = LIMIT, closed: bool = True,
 ) -> float:  # fmt: skip
     """Return the temperature in K at which aluminium on the zinc's face reaches the limit after a time in s.
 

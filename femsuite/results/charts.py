@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,17 @@ from femsuite.results import style
 from femsuite.results.disk import sentences, write_whole
 from femsuite.results.table import Table
 
+type Trials = Mapping[str, Mapping[str, Sequence[Mapping[str, float]]]]
 
-def chart(options: Any, table: Table, folder: Path) -> Path:
+
+def chart(options: Any, table: Table, folder: Path, trials: Trials | None = None) -> Path:
     """Write ``<name>.png`` and return it; collective.
 
     Args:
         options: `femsuite.study.series.Chart`.
         table: of the series: a row for each case, axes among its columns.
         folder: where.
+        trials: case -> estimate -> numbers under its other values, for a tornado.
     """
     path = Path(folder) / f"{options.name}.png"
 
@@ -32,7 +35,10 @@ def chart(options: Any, table: Table, folder: Path) -> Path:
         with rc_context(style.RC):
             figure = Figure(figsize=(7.2, 4.6), layout="constrained")
             axes = figure.add_subplot()
-            KINDS[options.kind](options, table, axes)
+            if options.kind == "tornado":
+                _tornado(options, table, axes, trials or {})
+            else:
+                KINDS[options.kind](options, table, axes)
             axes.set_title(options.title or _heading(table, options.y[-1]))
             stream = io.BytesIO()
             figure.savefig(stream, format="png")
@@ -160,6 +166,33 @@ def _outline() -> list[Any]:
     from matplotlib.patheffects import withStroke
 
     return [withStroke(linewidth=2.0, foreground=style.INK)]
+
+
+def _tornado(options: Any, table: Table, axes: Any, trials: Trials) -> None:
+    """Draw how far the other values of each estimate move a number of one case: the largest first, eight at most."""
+    name = options.y[0]
+    unit = table.unit(name)
+    case = options.case or next(iter(trials), "")
+    row = list(trials).index(case) if case in trials else 0
+    nominal = float(table.column(name)[row])
+    wanted = style.handy_unit(unit, nominal)
+    scale = style.factor(unit, wanted)
+    spans = []
+    for estimate, numbers in trials.get(case, {}).items():
+        values = [one[name] for one in numbers if np.isfinite(one[name])]
+        if values:
+            spans.append((min(*values, nominal) * scale, max(*values, nominal) * scale, estimate))
+    spans.sort(key=lambda one: one[0] - one[1])
+    for place, (low, high, _) in enumerate(spans[:8]):
+        axes.barh(place, nominal * scale - low, left=low, color=style.COLOURS[0], height=0.6)
+        axes.barh(place, high - nominal * scale, left=nominal * scale, color=style.COLOURS[1], height=0.6)
+    axes.axvline(nominal * scale, color=style.INK, linewidth=1.0)
+    axes.set_yticks(range(len(spans[:8])), [estimate for *_, estimate in spans[:8]])
+    axes.invert_yaxis()
+    axes.set_xlabel(style.label(_heading(table, name), wanted))
+    for words, value in options.limits.items():
+        axes.axvline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
+        axes.annotate(words, (value, 1.0), xycoords=("data", "axes fraction"), va="bottom", ha="center", fontsize=9)
 
 
 KINDS: Mapping[str, Callable[[Any, Table, Any], None]] = {"lines": _lines, "bars": _bars, "map": _map}

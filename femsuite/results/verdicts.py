@@ -21,7 +21,7 @@ class Verdict:
         low: end of its band, NaN without one.
         high: other end.
         unit: of these.
-        limit: above it the answer is the one word, else the other.
+        limit: the nearest limit between two answers.
         ours: our answer, empty where there is no number.
         holds: whether the whole band gives it; True where no band is given.
         published: the source's answer; empty where the source gives none.
@@ -65,7 +65,7 @@ def verdict(options: Any, case: str, number: float, band: tuple[float, float], u
     """Return the answer to one question.
 
     Args:
-        options: question, limit, words and reason: `femsuite.study.series.VerdictOptions`.
+        options: question, limits, answers and reason: `femsuite.study.series.VerdictOptions`.
         case: title of the case.
         number: that decides.
         band: its ends; NaN without.
@@ -74,11 +74,12 @@ def verdict(options: Any, case: str, number: float, band: tuple[float, float], u
     """
 
     def answer(value: float) -> str:
-        return "" if math.isnan(value) else (options.above if value > options.limit else options.below)
+        return "" if math.isnan(value) else str(options.answers[sum(value > limit for limit in options.limits)])
 
     ours = answer(number)
     holds = all(answer(end) == ours for end in band if not math.isnan(end))
-    return Verdict(options.question, case, number, *band, unit, options.limit, ours, holds, published, options.reason)
+    limit = options.limits[0] if math.isnan(number) else min(options.limits, key=lambda one: abs(one - number))
+    return Verdict(options.question, case, number, *band, unit, limit, ours, holds, published, options.reason)
 
 
 BADGES = {

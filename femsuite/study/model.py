@@ -12,6 +12,7 @@ from femsuite.errors import Fault, InputError, unknown
 from femsuite.failure.measures import FailureOptions
 from femsuite.meshing.options import MeshOptions
 from femsuite.meshing.tagged import interface_name
+from femsuite.process.joint import JointOptions
 from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
 from femsuite.study.faults import Places
@@ -59,6 +60,8 @@ class Study(Options):
     """Absorption radiographs of the undeformed body; without this table none are computed."""
     quantities: tuple[QuantityOptions, ...] = ()
     """Numbers taken from every state: the columns of the result table."""
+    joint: JointOptions | None = None
+    """The joining material and its process; without this table none is judged."""
     failures: tuple[FailureOptions, ...] = ()
     """What decides whether a part fails: further columns of the result table."""
     derived: tuple[DerivedOptions, ...] = ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from femsuite.results.options import Unit
-from femsuite.study.sections import Name, Options
+from femsuite.study.sections import Band, Name, Options
 
 Value = str | int | float | bool
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]+$")]
@@ -118,11 +118,11 @@ class VerdictOptions(Options):
 
 
 class Chart(Options):
-    """A picture over the cases: lines along an axis, bars over cases, or a map over two axes."""
+    """A picture over the cases: lines along an axis, bars, a map over two axes, or a tornado of a case's estimates."""
 
     name: Name
     """Of the picture."""
-    kind: Literal["lines", "bars", "map"] = "lines"
+    kind: Literal["lines", "bars", "map", "tornado"] = "lines"
     """What it is."""
     title: str = ""
     """Its title."""
@@ -132,6 +132,8 @@ class Chart(Options):
     """Columns drawn; of a map, the axis along y and then the column that gives the colour."""
     by: str | None = None
     """Axis whose values make lines of their own."""
+    case: str | None = None
+    """Of a tornado: name of the case."""
     logarithmic: tuple[Literal["x", "y", "colour"], ...] = ()
     """Which scales are logarithmic."""
     band: tuple[str, str] | None = None
@@ -149,6 +151,8 @@ class Series(Options):
 
     cases: tuple[Case, ...] = ()
     """Named cases."""
+    over_band: bool = False
+    """Run every case with every other value of the study's ``[[band]]`` too, so that verdicts are given over it."""
     axes: tuple[Axis, ...] = ()
     """Parameters that run through values; with cases too, every case runs through all of them."""
     columns: Annotated[tuple[SeriesColumn, ...], Field(min_length=1)]
@@ -190,8 +194,25 @@ class Series(Options):
             raise ValueError(f"two cases are named '{twice[0]}'")
         return self
 
-    def members(self) -> list[Member]:
-        """Return every run of the series, cases first, the last axis running fastest."""
+    def members(self, bands: Sequence[Band] = ()) -> list[Member]:
+        """Return every run of the series, cases first, the last axis running fastest, each followed by its trials.
+
+        Args:
+            bands: of the study; used with ``over_band`` only.
+        """
+        nominal = self._nominal()
+        if not self.over_band:
+            return nominal
+        found = []
+        for one in nominal:
+            found.append(one)
+            for band in bands:
+                for number, (words, changes) in enumerate(band.overrides()):
+                    name = f"{one.name}.{''.join(c if c.isalnum() else '-' for c in band.name)}-{number}"
+                    found.append(Member(name, one.case, [*one.overrides, *changes], one.numbers, (band.name, words)))
+        return found
+
+    def _nominal(self) -> list[Member]:
         found = []
         for case in self.cases or (None,):
             for places in itertools.product(*(range(len(axis.values)) for axis in self.axes)):
@@ -214,10 +235,19 @@ class Member:
         case: the named case it belongs to, if any.
         overrides: ``key=value`` texts.
         numbers: value of every axis.
+        trial: name of an estimate and its other value; None for the study's own.
     """
 
-    def __init__(self, name: str, case: Case | None, overrides: list[str], numbers: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        name: str,
+        case: Case | None,
+        overrides: list[str],
+        numbers: Mapping[str, float],
+        trial: tuple[str, str] | None = None,
+    ) -> None:
         self.name, self.case, self.overrides, self.numbers = name, case, overrides, dict(numbers)
+        self.trial = trial
 
     @property
     def title(self) -> str:
