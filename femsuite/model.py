@@ -167,7 +167,7 @@ def laws_of(study: Study, tagged: TaggedMesh) -> str | dict[str, Law]:
     moving = any(getattr(stage, key, ()) for stage in study.stages for key in ("born", "killed", "melted"))
     if not moving and all(one.law in (None, study.mechanics.law) and one.law_set is None for one in options.values()):
         return study.mechanics.law
-    return {name: law(one.law or study.mechanics.law, one.law_set) for name, one in options.items()}
+    return {name: law(one.law or study.mechanics.law, one.law_set, one.strength) for name, one in options.items()}
 
 
 def contact_layers(study: Study, materials: MaterialField) -> dict[str, tuple[float, float]]:

@@ -19,7 +19,7 @@ from femsuite.errors import InputError, SolveError
 from femsuite.material.laws import LawField
 from femsuite.material.laws.law import Law, Response, Step
 from femsuite.meshing.tagged import TaggedMesh
-from femsuite.physics.equilibrium import Balance, balance, nodal_forces, reaction
+from femsuite.physics.equilibrium import Balance, balance, reaction
 from femsuite.physics.mechanics_conditions import lay_out, on_axis
 from femsuite.physics.mechanics_forms import MechanicsForms
 from femsuite.physics.mechanics_laws import MechanicalMaterial, MeshLaw, build_law, start_internal
@@ -376,7 +376,7 @@ class MechanicsProblem:
 
     @property
     def load(self) -> float:
-        """Factor on surface loads and prescribed displacements in the present state."""
+        """Factor on surface loads and prescribed displacements now."""
         return float(self._load[0])
 
     @property
@@ -387,10 +387,6 @@ class MechanicsProblem:
     def internal_function(self, name: str) -> fem.Function:
         """Return an internal variable as a discontinuous function of cell means."""
         return discontinuous(self.points, self.internal[name], 0, name)
-
-    def nodal_forces(self) -> np.ndarray:
-        """Return internal minus external forces at the owned nodes, (nodes, dimension), N: reactions where held."""
-        return nodal_forces(self)
 
     def reaction(self, selector: str | Sequence[str]) -> np.ndarray:
         """Return the force the supports put on the selected faces, (dimension,), N (in 2D N/m)."""

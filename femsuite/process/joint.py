@@ -13,6 +13,7 @@ from femsuite.process.bonding import bond
 from femsuite.process.cavity import Cavity
 from femsuite.process.clad import Clad
 from femsuite.process.later_heat import later_heat
+from femsuite.process.profile import Profile, profile
 from femsuite.units import Length, Stress, Temperature, Time
 
 GRADES = {"bad": 0.0, "middling": 1.0, "good": 2.0}
@@ -64,10 +65,12 @@ class JointResult:
     Args:
         numbers: name -> value, unit, what it is.
         sentences: in words, for the report.
+        profile: aluminium across the joint, where it was a clad.
     """
 
     numbers: dict[str, tuple[float, str, str]] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)
+    profile: Profile | None = None
 
     def add(self, name: str, value: float, unit: str, over: str) -> None:
         """Add a number."""
@@ -96,6 +99,7 @@ def _bonding(options: JointOptions, found: JointResult) -> None:
         return
     made = bond(Clad(options.zinc, options.aluminium), options.temperature, options.time)
     over = "phase diagram and mass; liquidus unchecked"
+    found.profile = profile(made)
     found.add("residual_aluminium", made.aluminium, "m", over)
     found.add("alloy_layer", made.alloy[0], "m", over)
     found.add("aluminium_in_alloy", made.fraction, "", over)
@@ -119,6 +123,8 @@ def _wetting(options: JointOptions, found: JointResult) -> None:
         found.add(
             "least_zinc", wetting_reasons.least_zinc(options.roughness), "m", "fills the frame's roughness; estimate"
         )
+        filled = options.zinc / wetting_reasons.least_zinc(options.roughness)
+        found.add("filling", filled, "", "zinc laid over the zinc that fills the frame's roughness; estimate")
         found.sentences.append(wetting_reasons.zinc_sentence(options.zinc, options.roughness))
     elif options.material in FACE_ALUMINIUM:
         aluminium = FACE_ALUMINIUM[options.material]

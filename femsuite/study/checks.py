@@ -193,6 +193,11 @@ def _check_columns(study: Study, faults: Faults) -> None:
             if name in taken:
                 faults.add(("failures", place, "name"), f"its column '{name}' is the name of another column already")
             taken.append(name)
+    layers = [one.name for one in study.failures if one.type == "layer"]
+    cycled = [stage.name for stage in study.stages if stage.type == "cycles"]
+    for place, life in enumerate(study.lives):
+        _known(life.layer, "layer in [[failures]]", layers, ("lives", place, "layer"), faults)
+        _known(life.stage, "stage of cycles", cycled, ("lives", place, "stage"), faults)
     for place, one in enumerate(study.derived):
         before = set(columns) - {later.name for later in study.derived[place:]}
         for name in sorted(one.names - before):

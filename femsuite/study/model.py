@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from femsuite.errors import Fault, InputError, unknown
+from femsuite.failure.lives import LifeOptions
 from femsuite.failure.measures import FailureOptions
 from femsuite.meshing.options import MeshOptions
 from femsuite.meshing.tagged import interface_name
@@ -64,6 +65,8 @@ class Study(Options):
     """The joining material and its process; without this table none is judged."""
     failures: tuple[FailureOptions, ...] = ()
     """What decides whether a part fails: further columns of the result table."""
+    lives: tuple[LifeOptions, ...] = ()
+    """Cycles to failure of layers, from a stage of cycles."""
     derived: tuple[DerivedOptions, ...] = ()
     """Columns worked out from other columns."""
     fits: tuple[FitOptions, ...] = ()

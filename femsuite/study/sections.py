@@ -91,6 +91,8 @@ class Region(Options):
     """Orientation, for a material that is a single crystal."""
     law: str | None = None
     """How it deforms, such as ``j2``, ``norton``, ``garofalo`` or ``anand``; ``mechanics.law`` when left out."""
+    strength: Annotated[float, Field(gt=0.0)] = 1.0
+    """Factor on yield stress and hardening of the law ``j2``: to try the band of an estimate."""
     optional: bool = False
     """Whether the geometry may be without such a region, as in the cases of a series."""
     law_set: str | None = None
