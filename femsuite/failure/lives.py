@@ -36,8 +36,9 @@ class LifeOptions(BaseModel):
     """What of the layer counts."""
     stage: str
     """The stage of cycles."""
-    set: str
-    """Name of the fatigue constants in the file of the layer's material, or ``Syed`` for those of SAC."""
+    set: str = "none"
+    """Name of the fatigue constants in the file of the layer's material, ``Syed`` for those of SAC, or ``none``: then
+    only the cycle's measure is given."""
     length: Annotated[Length, Field(gt=0.0)] = 1e-3
     """Of the crack, where the law grows one."""
 
@@ -61,12 +62,14 @@ class Found:
     sentence: str
 
 
-def law_of(material: Material, options: LifeOptions) -> LifeLaw:
-    """Return the law that a set of constants belongs to.
+def law_of(material: Material, options: LifeOptions) -> LifeLaw | None:
+    """Return the law that a set of constants belongs to, None for ``none``.
 
     Raises:
         InputError: there is no such set, or its constants belong to no law that is known here.
     """
+    if options.set == "none":
+        return None
     if options.set == "Syed":
         return Syed() if "work" in options.measure else Syed(0.0513, 1.0)
     found = material.parameters("fatigue", options.set)
@@ -82,12 +85,12 @@ def law_of(material: Material, options: LifeOptions) -> LifeLaw:
     raise InputError(f"life: the constants '{options.set}' of {material.name} belong to no law known here")
 
 
-def of_cycles(options: LifeOptions, law: LifeLaw, cold: np.ndarray) -> Found:
+def of_cycles(options: LifeOptions, law: LifeLaw | None, cold: np.ndarray) -> Found:
     """Return the life from a layer's column at the cold ends of the cycles, with the state before the first.
 
     Args:
         options: which.
-        law: of the life.
+        law: of the life, None where none is known.
         cold: (cycles + 1,) or (cycles,) numbers, rising.
     """
     steps = np.diff(cold)
@@ -98,6 +101,9 @@ def of_cycles(options: LifeOptions, law: LifeLaw, cold: np.ndarray) -> Found:
     drift = float(steps[-1] / steps[-2] - 1.0) if len(steps) > 1 and steps[-2] > 0.0 else float("nan")
     what = "work per cycle" if half == 1.0 else "inelastic strain range"
     unit = " J/m^3" if half == 1.0 else ""
+    if law is None:
+        words = f"{what} {measure:.3g}{unit}, {options.measure.replace('_', ' ')} of the layer"
+        return Found(None, measure, drift, "no law of life", f"Life of {options.layer}: no law is given; {words}.")
     if measure <= 0.0:
         return Found(None, measure, drift, law.source, f"Life of {options.layer}: the cycle leaves no {what}.")
     made = life(law, measure)
@@ -113,10 +119,11 @@ def numbers(options: LifeOptions, found: Found) -> Mapping[str, tuple[float, str
     """Return the metrics: name -> value, unit, what it was made of."""
     made: Any = found.life
     over = f"{options.measure} of {options.layer}, last cycle of {options.stage}; {found.source}"
+    never = np.nan if found.source == "no law of life" else np.inf
     rows = {
-        "cycles": (made.cycles if made else np.inf, "", over),
-        "shortest": (made.shortest if made else np.inf, "", over),
-        "longest": (made.longest if made else np.inf, "", over),
+        "cycles": (made.cycles if made else never, "", over),
+        "shortest": (made.shortest if made else never, "", over),
+        "longest": (made.longest if made else never, "", over),
         "measure": (found.measure, "J/m**3" if "work" in options.measure else "", over),
         "drift": (found.drift, "", "last cycle against the one before"),
     }
