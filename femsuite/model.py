@@ -193,8 +193,16 @@ def estimated_cost(tagged: TaggedMesh, order: int) -> dict[str, float]:
     """
     topology = tagged.mesh.topology
     topology.create_entities(1)
-    nodes = topology.index_map(0).size_global + (topology.index_map(1).size_global if order == 2 else 0)
     dimension = tagged.mesh.geometry.dim
+    nodes = topology.index_map(0).size_global
+    if order == 2:
+        nodes += topology.index_map(1).size_global
+        cell = tagged.mesh.basix_cell().name
+        if cell in ("quadrilateral", "hexahedron"):  # those have nodes in their middles too, and in those of their faces
+            nodes += topology.index_map(topology.dim).size_global
+        if cell == "hexahedron":
+            topology.create_entities(2)
+            nodes += topology.index_map(2).size_global
     return {
         "cells": float(topology.index_map(topology.dim).size_global),
         "heat_unknowns": float(nodes),

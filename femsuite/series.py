@@ -175,7 +175,8 @@ def _number(one: SeriesColumn, states: Table, metrics: dict[str, Any]) -> tuple[
     if one.over == "metric":
         if one.of not in metrics:
             raise InputError(Fault(unknown("metric", one.of, metrics), key=f"series.columns.{one.name}"))
-        value, unit = float(metrics[one.of]["value"]), str(metrics[one.of]["unit"])
+        stated = metrics[one.of]["value"]
+        value, unit = float("nan") if stated is None else float(stated), str(metrics[one.of]["unit"])
     else:
         try:
             numbers, unit = states.column(one.of)[states.rows_in(one.stages)], states.unit(one.of)

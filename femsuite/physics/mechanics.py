@@ -132,6 +132,12 @@ class MechanicsProblem:
             coarse_operator=self.forms.coarse_operator,
             monitor=self.monitor,
         )
+        parts = self.presence.parts()
+        if self._support == "free" and len(parts) > 1:
+            raise InputError(
+                f"mechanics: nothing holds {', '.join(parts[1])} to {', '.join(parts[0])}. Let it be born when something "
+                "does, or hold both with conditions"
+            )
         motions = self.solver.motions
         if self._support == "held" and motions.shape[1]:
             raise InputError(
