@@ -117,7 +117,6 @@ class MechanicsProblem:
 
     def _prepare(self) -> None:
         """Set up the solver and the frame for the regions that exist."""
-        idle = self.presence.idle
         self._bcs = [*(item.bc for item in self._prescribed), *self._axis, *self.presence.hold(self.displacement)]
         self.solver = LinearSolver(
             self.space,
@@ -128,7 +127,7 @@ class MechanicsProblem:
             free=True,
             bcs=self._bcs,
             axial=self.axisymmetric,
-            idle=idle,
+            idle=self.presence.idle,
             coarse_operator=self.forms.coarse_operator,
             monitor=self.monitor,
         )
@@ -138,8 +137,7 @@ class MechanicsProblem:
                 f"mechanics: the supports leave {motions.shape[1]} rigid motion(s) of the body free. Hold it with "
                 'fixed, symmetry or displacement conditions, or set support = "free"'
             )
-        region = self._frame_region
-        cells = self.presence.cells if region is None else self.tagged.cells(region)
+        cells = self.presence.cells if self._frame_region is None else self.tagged.cells(self._frame_region)
         self.frame = RigidFrame(self.space, self.points, motions, cells)
         self._assembled = self._matrix = None
         self._guess = Guess()
