@@ -13,16 +13,16 @@ file = "layered_plate"
 [geometry.parameters]
 length = "1 mm"
 width = "0.2 mm"
-counts = [3, 1]
+counts = [2, 1]
 layers = [
   { name = "lower", thickness = "0.3 mm", count = 1 },
   { name = "upper", thickness = "0.2 mm", count = 1 },
   { name = "cap", thickness = "0.1 mm", count = 1 },
 ]
 [mesh]
-order = 2
+order = 1
 [regions.lower]
-material = "Cu_OFHC"
+material = "Al_99"
 stress_free_temperature = "217 degC"
 law = "j2"
 [regions.upper]
