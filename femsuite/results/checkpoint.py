@@ -10,6 +10,7 @@ unknowns on edges and faces.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,6 +65,7 @@ def write(
                 file.attrs["cell"] = mesh.topology.cell_name()
                 for key, value in (facts or {}).items():
                     file.attrs[f"fact {key}"] = value
+                file.attrs["digest"] = _digest(facts or {})
         except FemsuiteError as error:
             failure = error
     parallel.together(failure, comm)
@@ -96,7 +98,7 @@ def read_facts(path: Path) -> dict[str, Any]:
         InputError: when the file cannot be read.
     """
     with _open_to_read(Path(path)) as file:
-        return _facts(file)
+        return _facts(file, Path(path))
 
 
 def read(
@@ -133,15 +135,15 @@ def read(
         ]
         if missing:
             raise InputError(*missing)
-        facts = _facts(file)
+        facts = _facts(file, path)
     except FemsuiteError as error:
         failure = error
-    except (KeyError, OSError, RuntimeError):
-        failure = InputError(f"the checkpoint '{path}' cannot be read: it is damaged.")
+    except (KeyError, OSError, RuntimeError, ValueError):
+        failure = _damaged(path)
     parallel.together(failure, comm)
     with file:
         owned_and_ghost = np.asarray(mesh.topology.original_cell_index)
-        here = _read_rows(file["cells"], mesh, owned_and_ghost, path)
+        here = _read_rows(_dataset(file, "cells", path), mesh, owned_and_ghost, path)
         size = float(np.abs(here).max(initial=0.0))
         differ = np.abs(here - _midpoints(mesh, ghosts=True)).max(initial=0.0) > 1e-9 * max(size, 1e-30)
         if parallel.anywhere(bool(differ), comm):
@@ -160,8 +162,15 @@ def read(
     return facts
 
 
+def _dataset(file: Any, place: str, path: Path) -> Any:
+    try:
+        return file[place]
+    except (KeyError, OSError, RuntimeError, ValueError) as error:
+        raise _damaged(path) from error
+
+
 def _of_width(file: Any, place: str, wanted: int, path: Path) -> Any:
-    rows = file[place]
+    rows = _dataset(file, place, path)
     if rows.shape[1] != wanted:
         raise InputError(
             f"the function '{place.partition('/')[2]}' has {rows.shape[1]} unknowns per cell in '{path}', "
@@ -170,8 +179,24 @@ def _of_width(file: Any, place: str, wanted: int, path: Path) -> Any:
     return rows
 
 
-def _facts(file: Any) -> dict[str, Any]:
-    return {key[5:]: _plain(value) for key, value in file.attrs.items() if key.startswith("fact ")}
+def _facts(file: Any, path: Path) -> dict[str, Any]:
+    """Return the facts of an open file, once they fit their digest."""
+    try:
+        found = {key[5:]: _plain(value) for key, value in file.attrs.items() if key.startswith("fact ")}
+        whole = file.attrs["digest"] == _digest(found)
+    except (KeyError, OSError, RuntimeError, ValueError) as error:
+        raise _damaged(path) from error
+    if not whole:
+        raise _damaged(path)
+    return found
+
+
+def _digest(facts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(repr(sorted((key, _plain(value)) for key, value in facts.items())).encode()).hexdigest()
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(f"the checkpoint '{path}' cannot be read: it is damaged.")
 
 
 def _check(name: str, function: Function) -> None:
@@ -237,8 +262,8 @@ def _read_rows(data: Any, mesh: Mesh, wanted: np.ndarray, path: Path) -> np.ndar
     failure: FemsuiteError | None = None
     try:
         mine = np.asarray(data[bounds[comm.rank] : bounds[comm.rank + 1]])
-    except OSError:
-        failure = InputError(f"the checkpoint '{path}' cannot be read: it is damaged.")
+    except (OSError, RuntimeError, ValueError):
+        failure = _damaged(path)
     parallel.together(failure, comm)
     owner = np.searchsorted(bounds, wanted, side="right") - 1
     order = np.argsort(owner, kind="stable")
