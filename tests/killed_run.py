@@ -4,11 +4,12 @@ import os
 import signal
 import sys
 
+from resume_study import strip
+
 import femsuite  # noqa: F401 - loads the solver's own libraries first
 from femsuite.physics.mechanics import MechanicsProblem
 from femsuite.resume import Keeper
 from femsuite.run import run
-from resume_study import strip
 
 advance, keep = MechanicsProblem.advance, Keeper.keep
 counts = {"states": 0, "steps": 0}
