@@ -320,8 +320,7 @@ class MechanicsProblem:
 
     def _jumps(self, force: Any) -> bool:
         """Return whether prescribed displacements differ from the present ones on any rank."""
-        jump = bool(np.any(force.array_r[self.solver.fixed_owned]))
-        return parallel.anywhere(jump, self.space.mesh.comm)
+        return parallel.anywhere(bool(np.any(force.array_r[self.solver.fixed_owned])), self.space.mesh.comm)
 
     def _grow_scale(self, lifted: Any, internal: Any, load: float) -> None:
         driving = lifted.array_r.copy()
@@ -338,7 +337,8 @@ class MechanicsProblem:
             tangent = tangent[:, :1]
         if self.dimension == 2:
             tangent = tangent[..., self.forms.kept[:, None], self.forms.kept]
-        if self._assembled is not None and np.array_equal(self._assembled, tangent):
+        same = self._assembled is not None and np.array_equal(self._assembled, tangent)
+        if not parallel.anywhere(not same, self.space.mesh.comm):  # one rank's may stay while another's yields
             return
         self.forms.set_tangent(tangent)
         self._assembled = tangent.copy()
