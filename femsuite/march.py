@@ -20,10 +20,14 @@ from femsuite.timeline import run_cycles, run_hold, run_ramp
 LOG = logging.getLogger("femsuite")
 
 
-def march(model: Model) -> Iterator[State]:
+def march(model: Model, done: int = 0) -> Iterator[State]:
     """Yield the states that the study's stages ask for, in order. Collective.
 
     The fields of a state are those of the model and change when the next state is asked for.
+
+    Args:
+        model: what is solved.
+        done: so many states are there already, and the model is in the last of them.
 
     Raises:
         InputError: a stage needs physics that the study does not have.
@@ -31,9 +35,27 @@ def march(model: Model) -> Iterator[State]:
     """
     begun = 0.0
     for stage in model.study.stages:
-        for point, time in RUNNERS[type(stage)](model, stage):
-            yield state_of(model, stage.name, point, begun + time)
+        points = len(stage.points())
+        if done < points:
+            for point, time in RUNNERS[type(stage)](model, stage, done):
+                yield state_of(model, stage.name, point, begun + time)
+        done = max(0, done - points)
         begun += getattr(stage, "duration", None) or 0.0
+
+
+def resumable(model: Model, count: int) -> bool:
+    """Return whether a run can go on from its first so many states.
+
+    Not within a transient, nor at its last state where that is not its end: the step that comes next hangs on those
+    before.
+    """
+    for stage in model.study.stages:
+        points = stage.points()
+        if count <= len(points):
+            inside = count < len(points) or (isinstance(stage, Transient) and stage.times[-1] < stage.duration)
+            return not (isinstance(stage, Transient) and inside)
+        count -= len(points)
+    return False
 
 
 def state_of(model: Model, stage: str, point: Point, time: float) -> State:
@@ -65,7 +87,7 @@ def asks_for(model: Model, field: str) -> bool:
     return any(name.split(".")[0] == field for name in asked)
 
 
-def _uniform(model: Model, stage: Uniform) -> Iterator[tuple[Point, float]]:
+def _uniform(model: Model, stage: Uniform, done: int) -> Iterator[tuple[Point, float]]:
     if model.heat is not None:
         model.heat.temperature.x.array[:] = stage.temperature
     if model.mechanics is not None:
@@ -79,9 +101,9 @@ def _uniform(model: Model, stage: Uniform) -> Iterator[tuple[Point, float]]:
         yield point, 0.0
 
 
-def _steady(model: Model, stage: Steady) -> Iterator[tuple[Point, float]]:
+def _steady(model: Model, stage: Steady, done: int) -> Iterator[tuple[Point, float]]:
     heat = _need_heat(model, stage.name)
-    for point in stage.points():
+    for point in stage.points()[done:]:
         model.set_sources(dict(point.sources))
         try:
             with model.monitor.phase("heat"):
@@ -96,7 +118,7 @@ def _steady(model: Model, stage: Steady) -> Iterator[tuple[Point, float]]:
         yield point, 0.0
 
 
-def _transient(model: Model, stage: Transient) -> Iterator[tuple[Point, float]]:
+def _transient(model: Model, stage: Transient, done: int) -> Iterator[tuple[Point, float]]:
     heat = _need_heat(model, stage.name)
     model.set_sources(dict(stage.sources))
     pending = list(stage.points())
@@ -136,7 +158,7 @@ def _need_heat(model: Model, stage: str) -> Any:
     return model.heat
 
 
-RUNNERS: dict[type, Callable[[Model, Any], Iterator[tuple[Point, float]]]] = {
+RUNNERS: dict[type, Callable[[Model, Any, int], Iterator[tuple[Point, float]]]] = {
     Uniform: _uniform,
     Steady: _steady,
     Transient: _transient,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,7 @@ class Model:
         heat: the heat problem, None when the study has no heat.
         mechanics: the mechanics problem, None when the study has none.
         monitor: collects what the solves did.
+        came_from: temperature (K) at the start of the present ramp.
     """
 
     study: Study
@@ -44,6 +46,7 @@ class Model:
     heat: HeatProblem | None
     mechanics: MechanicsProblem | None
     monitor: Monitor
+    came_from: float = math.nan
 
     def region_of_source(self, name: str) -> str:
         """Return the region a heat source of a stage means: ``source_<name>``, or a region of that name.

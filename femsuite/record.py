@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,13 @@ import numpy as np
 from femsuite import parallel
 from femsuite.errors import SolveError
 from femsuite.model import Model
-from femsuite.overheating import Thermometer
+from femsuite.overheating import Overheated, Thermometer
 from femsuite.results import checkpoint
 from femsuite.results.fields import FieldWriter
 from femsuite.results.folder import RunFolder
 from femsuite.results.quantities import Number
 from femsuite.results.state import State
-from femsuite.results.table import Table, add_state
+from femsuite.results.table import Column, Table, add_state
 from femsuite.topograph.measures import UNITS, remarks
 from femsuite.topograph.radiograph import LIMITS, Radiograph, take_radiograph
 from femsuite.topograph.run import Topograph, TopographModel
@@ -129,10 +129,64 @@ class Recorder:
     def write(self, state: State) -> None:
         """Write the state's field files."""
         with self.model.monitor.phase("field files"):
-            if self._writer is None:
-                wanted = self.model.study.output.fields
-                self._writer = FieldWriter(self.folder / "fields", self.model.tagged, wanted)
-            self._writer.write(state)
+            self._fields().write(state)
+
+    def _fields(self) -> FieldWriter:
+        if self._writer is None:
+            wanted = self.model.study.output.fields
+            self._writer = FieldWriter(self.folder / "fields", self.model.tagged, wanted)
+        return self._writer
+
+    def memory(self) -> dict[str, Any]:
+        """Return as plain data what is held of the last state, on the first rank with its topograph's measures."""
+        table = self.records.table
+        return {
+            "label": table.labels[-1],
+            "stage": table.stages[-1],
+            "columns": [asdict(one) for one in table.columns.values()],
+            "row": {name: float(values[-1]) for name, values in table.values.items()},
+            "failures": {name: float(value) for name, value in self._failures[-1].items()},
+            "measures": {name: float(value) for name, value in self._measures[-1].items()},
+            "balances": {name: float(value) for name, value in self.records.balances.items()},
+            "overheated": [asdict(one) for one in self.thermometer.worst.values()],
+            "field": self._writer.states[-1] if self._writer is not None else None,
+        }
+
+    def recall(
+        self,
+        memories: Sequence[Mapping[str, Any]],
+        pictured: Sequence[State],
+        topographs: Sequence[Topograph],
+        last: State,
+    ) -> None:
+        """Hold again what was held after states of an earlier process.
+
+        Args:
+            memories: from `memory`, one for each state.
+            pictured: the states with the fields of their pictures.
+            topographs: on the first rank; none elsewhere.
+            last: the state that the model is in.
+        """
+        recent = memories[-1]
+        columns = {one["name"]: Column(**one) for one in recent["columns"]}
+        self.records.table = Table(
+            columns,
+            tuple(one["label"] for one in memories),
+            tuple(one["stage"] for one in memories),
+            {name: np.array([one["row"].get(name, np.nan) for one in memories]) for name in columns},
+        )
+        self.records.balances = dict(recent["balances"])
+        self.records.topographs = list(topographs)
+        self.records.topograph_labels = [one["label"] for one in memories if one["imaged"]]
+        self._failures = [one["failures"] for one in memories]
+        self._measures = [one["measures"] for one in memories]
+        self.thermometer.worst = {one["region"]: Overheated(**one) for one in recent["overheated"]}
+        self.pictured, self._last = list(pictured), last
+        written = [one["field"] for one in memories if one["field"] is not None]
+        if written:
+            self._fields().states = [(float(time), label, file) for time, label, file in written]
+        if self.topograph is not None and topographs:
+            self.topograph.start_from(topographs[0])
 
     def table(self) -> Table:
         """Return the table with the columns that failure measures and topographs add."""
@@ -156,10 +210,14 @@ class Recorder:
         size = {"along": float(extent[0]), "across": float(extent[1])}
         return remarks(measured, size, options.projection.visible, options.contrast.threshold)
 
-    def _image(self, state: State) -> None:
+    def imaged(self, state: State) -> bool:
+        """Return whether the study asks for a topograph of the state."""
         options = self.model.study.topograph
         stages = [stage.name for stage in self.model.study.stages]
-        if self.topograph is None or options is None or not options.applies_to(state.stage, stages):
+        return self.topograph is not None and options is not None and options.applies_to(state.stage, stages)
+
+    def _image(self, state: State) -> None:
+        if self.topograph is None or not self.imaged(state):
             self._measures.append({})
             return
         assert state.displacement is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from femsuite import parallel
 from femsuite.calibrate import calibrate
-from femsuite.errors import InputError
+from femsuite.errors import InputError, SolveError
 from femsuite.finish import finish
 from femsuite.march import march
 from femsuite.meshing.mesh import build_mesh
@@ -19,7 +19,8 @@ from femsuite.meshing.tagged import TaggedMesh
 from femsuite.model import Model, build_model
 from femsuite.record import Recorder
 from femsuite.results.disk import sentences
-from femsuite.results.folder import RunFolder
+from femsuite.results.folder import RESUME, RunFolder
+from femsuite.resume import Keeper
 from femsuite.solve.monitor import Monitor
 from femsuite.study import Study, resolved_text
 from femsuite.topograph.run import TopographModel
@@ -30,12 +31,13 @@ LOG = logging.getLogger("femsuite")
 def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
     """Compute a study and write its run folder. Collective.
 
-    A folder that already holds the finished run of the same study is left as it is.
+    A folder that already holds the finished run of the same study is left as it is; a run that was broken off goes on
+    from its last kept state.
 
     Args:
         study: the study.
         out: the run folder.
-        force: compute again even if nothing changed.
+        force: compute again even if nothing changed, and from the start.
 
     Returns:
         The run folder; ``unchanged`` says whether there was nothing to do.
@@ -51,6 +53,8 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
         return folder
     monitor = Monitor()
     with folder, in_its_place(study):
+        if folder.notice and parallel.is_root():
+            LOG.warning("%s", folder.notice)
         with folder.phase("mesh"):
             tagged = mesh_of(study)
             keep_mesh(tagged, folder)
@@ -63,16 +67,20 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
             calibrated = calibrate(model)
         with folder.phase("stages"):
             recorder = Recorder(model, folder, topograph)
-            for state in march(model):
-                recorder.take(state)
-                if parallel.is_root():
-                    LOG.info("%s, %s: done", state.stage, state.label)
+            keeper = Keeper(model, folder, recorder)
+            with its_checkpoint(keeper):
+                for state in march(model, keeper.recall()):
+                    recorder.take(state)
+                    keeper.keep(state)
+                    if parallel.is_root():
+                        LOG.info("%s, %s: done", state.stage, state.label)
             recorder.close()
         if study.radiograph is not None:
             with folder.phase("radiograph"):
                 recorder.expose()
         with folder.phase("tables, pictures, report"):
             finish(model, folder, recorder, calibrated)
+    keeper.drop()
     return folder
 
 
@@ -83,6 +91,19 @@ def in_its_place(study: Study) -> Iterator[None]:
         yield
     except InputError as error:
         raise study.placed(error) from error
+
+
+@contextlib.contextmanager
+def its_checkpoint(keeper: Keeper) -> Iterator[None]:
+    """Let a solve that fails in the body say which state was kept."""
+    try:
+        yield
+    except SolveError as error:
+        if keeper.last is None:
+            raise
+        raise SolveError(
+            f"{error} The state '{keeper.last}' is kept in {RESUME}: the same study, run again, goes on from there."
+        ) from error
 
 
 def mesh_of(study: Study) -> TaggedMesh:

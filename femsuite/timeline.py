@@ -12,6 +12,7 @@ from femsuite import parallel
 from femsuite.errors import InputError
 from femsuite.model import Model
 from femsuite.physics.mechanics import MechanicsProblem
+from femsuite.physics.mechanics_state import forget
 from femsuite.solve import stepping
 from femsuite.study.stages import Point
 from femsuite.study.timeline import Cycles, Hold, Ramp
@@ -23,14 +24,21 @@ NORMAL = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
 """An equal strain in all directions, Voigt."""
 
 
-def run_ramp(model: Model, stage: Ramp) -> Iterator[tuple[Point, float]]:
+def run_ramp(model: Model, stage: Ramp, done: int = 0) -> Iterator[tuple[Point, float]]:
     """Yield the states of a ramp, with the time since its start.
+
+    Args:
+        model: whose state moves.
+        stage: the ramp.
+        done: so many of its states are there already, the model is in the last of them.
 
     Raises:
         InputError: a temperature to keep is not on the way.
     """
-    mechanics = begin(model, stage)
-    start = _largest(mechanics, mechanics.temperature)
+    mechanics = begin(model, stage, done)
+    if not done:
+        model.came_from = _largest(mechanics, mechanics.temperature)
+    start = model.came_from
     whole = stage.temperature - start
     reached = 0.0
     for place, point in enumerate(stage.points()):
@@ -41,41 +49,51 @@ def run_ramp(model: Model, stage: Ramp) -> Iterator[tuple[Point, float]]:
                 f"the stage '{stage.name}' goes from {start - 273.15:.6g} degC to "
                 f"{stage.temperature - 273.15:.6g} degC and does not pass {end - 273.15:.6g} degC there"
             )
+        if place < done:
+            reached = part
+            continue
         duration = None if stage.duration is None else stage.duration * (part - reached)
+        forget(mechanics)
         if part > reached or place == len(stage.keep):
             leg(model, stage, end, duration, (reached, part))
         reached = part
         yield point, (stage.duration or 0.0) * reached
 
 
-def run_hold(model: Model, stage: Hold) -> Iterator[tuple[Point, float]]:
-    """Yield the states of a hold, with the time since its start."""
-    begin(model, stage)
-    reached = 0.0
-    for point in stage.points():
+def run_hold(model: Model, stage: Hold, done: int = 0) -> Iterator[tuple[Point, float]]:
+    """Yield the states of a hold, with the time since its start; see `run_ramp`."""
+    mechanics = begin(model, stage, done)
+    points = stage.points()
+    reached = points[done - 1].values["time"] if done else 0.0
+    for point in points[done:]:
         end = point.values["time"]
+        forget(mechanics)
         leg(model, stage, None, end - reached, (reached / stage.duration, end / stage.duration))
         reached = end
         yield point, reached
 
 
-def run_cycles(model: Model, stage: Cycles) -> Iterator[tuple[Point, float]]:
-    """Yield the two states of every cycle, with the time since the stage's start."""
-    begin(model, stage)
+def run_cycles(model: Model, stage: Cycles, done: int = 0) -> Iterator[tuple[Point, float]]:
+    """Yield the two states of every cycle, with the time since the stage's start; see `run_ramp`."""
+    mechanics = begin(model, stage, done)
     reached = 0.0
     for number, point in enumerate(stage.points()):
+        if number < done:
+            reached += stage.ramp + stage.dwell
+            continue
+        forget(mechanics)
         leg(model, stage, point.values["temperature"], stage.ramp, (0.0, 1.0) if number == 0 else (1.0, 1.0))
         leg(model, stage, None, stage.dwell, (1.0, 1.0))
         reached += stage.ramp + stage.dwell
         yield point, reached
 
 
-def begin(model: Model, stage: Any) -> MechanicsProblem:
-    """Let the stage's regions come and go, and return the mechanics."""
+def begin(model: Model, stage: Any, done: int = 0) -> MechanicsProblem:
+    """Let the stage's regions come and go, unless states of it are there already, and return the mechanics."""
     mechanics = model.mechanics
     assert mechanics is not None  # the study's checks see to it
     gone = (*stage.killed, *stage.melted)
-    if stage.born or gone:
+    if not done and (stage.born or gone):
         stresses = {name: np.array([size, size, 0.0, 0.0, 0.0, 0.0]) for name, size in stage.intrinsic_stress.items()}
         mechanics.change(born=stage.born, gone=gone, stress=stresses)
         for words, names in (("born", stage.born), ("killed", stage.killed), ("melted", stage.melted)):

@@ -117,7 +117,6 @@ class MechanicsProblem:
 
     def _prepare(self) -> None:
         """Set up the solver and the frame for the regions that exist."""
-        idle = self.presence.idle
         self._bcs = [*(item.bc for item in self._prescribed), *self._axis, *self.presence.hold(self.displacement)]
         self.solver = LinearSolver(
             self.space,
@@ -128,7 +127,7 @@ class MechanicsProblem:
             free=True,
             bcs=self._bcs,
             axial=self.axisymmetric,
-            idle=idle,
+            idle=self.presence.idle,
             coarse_operator=self.forms.coarse_operator,
             monitor=self.monitor,
         )
@@ -144,8 +143,7 @@ class MechanicsProblem:
                 f"mechanics: the supports leave {motions.shape[1]} rigid motion(s) of the body free. Hold it with "
                 'fixed, symmetry or displacement conditions, or set support = "free"'
             )
-        region = self._frame_region
-        cells = self.presence.cells if region is None else self.tagged.cells(region)
+        cells = self.presence.cells if self._frame_region is None else self.tagged.cells(self._frame_region)
         self.frame = RigidFrame(self.space, self.points, motions, cells)
         self._assembled = self._matrix = None
         self._guess = Guess()
@@ -328,8 +326,7 @@ class MechanicsProblem:
 
     def _jumps(self, force: Any) -> bool:
         """Return whether prescribed displacements differ from the present ones on any rank."""
-        jump = bool(np.any(force.array_r[self.solver.fixed_owned]))
-        return parallel.anywhere(jump, self.space.mesh.comm)
+        return parallel.anywhere(bool(np.any(force.array_r[self.solver.fixed_owned])), self.space.mesh.comm)
 
     def _grow_scale(self, lifted: Any, internal: Any, load: float) -> None:
         driving = lifted.array_r.copy()
@@ -346,7 +343,8 @@ class MechanicsProblem:
             tangent = tangent[:, :1]
         if self.dimension == 2:
             tangent = tangent[..., self.forms.kept[:, None], self.forms.kept]
-        if self._assembled is not None and np.array_equal(self._assembled, tangent):
+        same = self._assembled is not None and np.array_equal(self._assembled, tangent)
+        if not parallel.anywhere(not same, self.space.mesh.comm):  # one rank's may stay while another's yields
             return
         self.forms.set_tangent(tangent)
         self._assembled = tangent.copy()

@@ -377,6 +377,11 @@ class LinearSolver:
         }.get(self.preset, 'Try the preset "direct"; if it fails too, check supports and material values.')
         return f"{self.name}: the linear solve ({self.preset}, {self.unknowns} unknowns) failed: {what}. {advice}"
 
+    def forget(self) -> None:
+        """Drop the preconditioner, so that the next one owes nothing to earlier entries of the matrix."""
+        self.close()
+        self._upkeep = Upkeep(self.preset, self.space.mesh.comm)
+
     def close(self) -> None:
         """Free the PETSc objects this solver made (not the matrix it was given)."""
         for held in (self._ksp, self._coarse, self._transfer.matrix if self._transfer else None):
