@@ -201,7 +201,10 @@ def estimated_cost(tagged: TaggedMesh, order: int) -> dict[str, float]:
     if order == 2:
         nodes += topology.index_map(1).size_global
         cell = tagged.mesh.basix_cell().name
-        if cell in ("quadrilateral", "hexahedron"):  # those have nodes in their middles too, and in those of their faces
+        if cell in (
+            "quadrilateral",
+            "hexahedron",
+        ):  # those have nodes in their middles too, and in those of their faces
             nodes += topology.index_map(topology.dim).size_global
         if cell == "hexahedron":
             topology.create_entities(2)

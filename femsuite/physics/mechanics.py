@@ -134,8 +134,8 @@ class MechanicsProblem:
         parts = self.presence.parts()
         if self._support == "free" and len(parts) > 1:
             raise InputError(
-                f"mechanics: nothing holds {', '.join(parts[1])} to {', '.join(parts[0])}. Let it be born when something "
-                "does, or hold both with conditions"
+                f"mechanics: nothing holds {', '.join(parts[1])} to {', '.join(parts[0])}. Let it be born when "
+                "something does, or hold both with conditions"
             )
         motions = self.solver.motions
         if self._support == "held" and motions.shape[1]:
@@ -393,7 +393,7 @@ class MechanicsProblem:
         return discontinuous(self.points, self.internal[name], 0, name)
 
     def reaction(self, selector: str | Sequence[str]) -> np.ndarray:
-        """Return the force the supports put on the selected faces, (dimension,), N (in 2D N/m)."""
+        """Return the force of the supports on the selected faces, (dimension,), N (in 2D N/m)."""
         return reaction(self, selector)
 
     def balance(self) -> Balance:

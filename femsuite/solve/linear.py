@@ -163,8 +163,10 @@ class LinearSolver:
         prefix = f"{self.name}_{next(_number)}_"
         ksp = PETSc.KSP().create(self.space.mesh.comm)
         ksp.setOptionsPrefix(prefix)
-        options = {"ksp_type": "cg" if self.symmetric else "fgmres", **PRESETS[self.preset]}
-        if self.symmetric:
+        # A factorisation does not ask for a positive matrix, and tangents of metals that yield are on the brink of it.
+        positive = self.symmetric and self.preset != "direct"
+        options = {"ksp_type": "cg" if positive else "fgmres", **PRESETS[self.preset]}
+        if positive:
             options["ksp_norm_type"] = "unpreconditioned"
         else:
             options["ksp_gmres_restart"] = 60
