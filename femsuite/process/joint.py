@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from femsuite.errors import InputError
-from femsuite.process import flush, phase_diagram, reflow, wetting, wetting_reasons, zinc_face
+from femsuite.process import cap_seal, flush, phase_diagram, reflow, wetting, wetting_reasons, zinc_face
 from femsuite.process.bonding import bond
 from femsuite.process.cavity import Cavity
 from femsuite.process.clad import Clad
@@ -50,6 +50,8 @@ class JointOptions(BaseModel):
     """Of rolling or pressing the clad, and of its storage."""
     rolled_for: Annotated[Time, Field(ge=0.0)] = 600.0
     """Time at that temperature (estimate)."""
+    inside: str | None = None
+    """Where the joint seals a cap: the attach of the die inside, one of `femsuite.process.cap_seal.ATTACHES`."""
     peak: Temperature = 533.15
     """Of the reflow."""
     adhesion: Annotated[tuple[Stress, ...], Field(min_length=1)] = (1e6, 3e6, 10e6)
@@ -91,7 +93,29 @@ def evaluate(options: JointOptions, cavity: Cavity | None) -> JointResult:
     _bonding(options, found)
     _wetting(options, found)
     _reflow(options, cavity, found)
+    if options.inside is not None:
+        _cap(options, options.inside, found)
     return found
+
+
+def _cap(options: JointOptions, inside: str, found: JointResult) -> None:
+    """Say what sealing does to the attach inside, and what the source found of such seals."""
+    step = cap_seal.inside(inside, options.temperature)
+    margin = min(step.margin, 1e4)  # of what neither melts nor softens
+    found.add(
+        "inside_margin", margin, "K", f"{inside} below the first thing that sealing does to it; {step.attach.status}"
+    )
+    found.sentences.append(step.sentence)
+    if options.material not in ("clad", "Zn-6Al"):
+        return
+    for plating in options.platings:
+        made = cap_seal.seal(plating, options.material)
+        if made.channels is not None:
+            name = f"leak_channels_{plating.replace('/', '_')}"
+            found.add(
+                name, made.channels, "", "straight channels across the seal at the wetted share measured; estimate"
+            )
+        found.sentences += made.sentences
 
 
 def _bonding(options: JointOptions, found: JointResult) -> None:

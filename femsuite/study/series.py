@@ -23,7 +23,7 @@ class Case(Options):
     """Folder and label of the case."""
     title: str = ""
     """What it is, in words."""
-    set: Mapping[str, Value] = Field(default_factory=dict)
+    set: Mapping[str, Value | tuple[Value, ...]] = Field(default_factory=dict)
     """Key path -> the value it takes in this case, such as ``"geometry.parameters.zinc" = "20 um"``."""
     published: Mapping[str, str] = Field(default_factory=dict)
     """Verdict -> what the source says of this case, in the words of that verdict, or ``unknown``."""
