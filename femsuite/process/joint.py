@@ -124,6 +124,7 @@ def _bonding(options: JointOptions, found: JointResult) -> None:
     made = bond(Clad(options.zinc, options.aluminium), options.temperature, options.time)
     over = "phase diagram and mass; liquidus unchecked"
     found.profile = profile(made)
+    found.add("melts", float(made.mode != "solid diffusion"), "", "1 where zinc and aluminium melt at the bonding")
     found.add("residual_aluminium", made.aluminium, "m", over)
     found.add("alloy_layer", made.alloy[0], "m", over)
     found.add("aluminium_in_alloy", made.fraction, "", over)
