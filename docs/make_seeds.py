@@ -33,7 +33,14 @@ NUMBERED = (
 )
 JOINT = {
     f"joint.{name}"
-    for name in ("residual_aluminium", "alloy_layer", "zinc_consumed_after", "face_aluminium", "filling", "solidus_margin")
+    for name in (
+        "residual_aluminium",
+        "alloy_layer",
+        "zinc_consumed_after",
+        "face_aluminium",
+        "filling",
+        "solidus_margin",
+    )
 }
 """Of what a study's joint gives, what rows may rest on."""
 Document = dict[str, Any]

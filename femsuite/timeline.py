@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from femsuite.study.stages import Point
 from femsuite.study.timeline import Cycles, Hold, Ramp
 
 LOG = logging.getLogger("femsuite")
+PATIENCE = 20.0
+"""Seconds of the clock after which a long leg says how far it is."""
 SMALLEST = 1e-6
 """Shortest step as a share of its leg."""
 NORMAL = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
@@ -138,6 +141,14 @@ def leg(model: Model, stage: Any, temperature: float | None, duration: float | N
         )
         return mechanics.largest_flow
 
+    told = [monotonic()]
+
+    def accepted(time: float, step: float) -> None:
+        taken.append(step)
+        if monotonic() - told[0] > PATIENCE:
+            told[0] = monotonic()
+            LOG.info("%s: %.3g of %.3g s done in %d steps", stage.name, time, span, len(taken))
+
     with model.monitor.phase("mechanics"):
         stepping.march(
             f"mechanics, {stage.name}",
@@ -152,7 +163,7 @@ def leg(model: Model, stage: Any, temperature: float | None, duration: float | N
                 largest=largest,
                 order=1.0,
             ),
-            accepted=lambda time, step: taken.append(step),
+            accepted=accepted,
             monitor=model.monitor,
             log=LOG.info,
         )
