@@ -123,7 +123,7 @@ def test_bonding_decides_the_layers():
     assert [name for name, *_ in read({}).layers] == ["bond_lower", "aluminium", "bond_upper"]
     for name, thickness, _ in read({}).layers:
         assert thickness == pytest.approx(HEIGHT["bonded"][name], rel=1e-12)
-    hotter = dict((name, thickness) for name, thickness, _ in read({"bond_temperature": "450 degC"}).layers)
+    hotter = {name: thickness for name, thickness, _ in read({"bond_temperature": "450 degC"}).layers}
     assert hotter["aluminium"] < BONDED.aluminium
     assert hotter["bond_lower"] > BONDED.alloy[0]
     assert EUTECTIC < 400.0 + 273.15

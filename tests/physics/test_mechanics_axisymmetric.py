@@ -50,7 +50,7 @@ def cylinder(count, order, cell="quadrilateral", comm=None):
 
 
 def lame(r):
-    """Return u and the radial and hoop stress in plane strain along the axis. Source: Timoshenko and Goodier, art. 28."""
+    """Return u, radial and hoop stress in plane strain. Source: Timoshenko and Goodier, Theory of Elasticity, 28."""
     a, b = INNER**2, OUTER**2
     uniform, decaying = PRESSURE * a / (b - a), PRESSURE * a * b / (b - a)
     u = (1.0 + NU) / E * ((1.0 - 2.0 * NU) * uniform * r + decaying / r)
