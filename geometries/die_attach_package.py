@@ -184,7 +184,8 @@ def build(model: Model, parameters: Parameters) -> None:
             blocks.span(1, 0.5 * thick, 1)
         if leads:
             blocks.span(1, um(0.5 * p.lead_width), 1)
-        blocks.span(1, die, p.counts[0] - 2, shrinking(die, 0.05 * die, p.counts[0] - 2))
+        count = max(1, p.counts[0] - 2)
+        blocks.span(1, die, count, shrinking(die, 0.05 * die, count))
         blocks.span(1, paddle, max(1, outer - 1), 1.5)
         if resin:
             blocks.span(1, side, max(1, outer // 2))

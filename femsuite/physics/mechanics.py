@@ -349,10 +349,9 @@ class MechanicsProblem:
         self.solver.set_operator(self._matrix, reuse_preconditioner=True)
 
     def _at_points(self, temperature: Temperature) -> np.ndarray:
-        shape = (self.points.cells, self.points.count)
         if isinstance(temperature, fem.Function):
             return self.points.values(temperature)
-        return np.broadcast_to(np.asarray(temperature, dtype=np.float64), shape).copy()
+        return np.broadcast_to(np.asarray(temperature, dtype=np.float64), self.temperature.shape).copy()
 
     # -- state --------------------------------------------------------------------------------------------------
 
