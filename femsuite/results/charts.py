@@ -50,7 +50,22 @@ def chart(options: Any, table: Table, folder: Path, trials: Trials | None = None
 
 
 def _heading(table: Table, name: str) -> str:
-    return table.columns[name].title or style.words(name)
+    words = table.columns[name].title or style.words(name)
+    return words[:1].upper() + words[1:]
+
+
+def _shared(label: str) -> str:
+    """Return the label of an axis that several columns share: their unit alone."""
+    unit = label.partition(" [")[2].rstrip("]")
+    return f"[{unit}]" if unit else ""
+
+
+def _mark(axes: Any, limits: Mapping[str, float]) -> None:
+    """Mark limits along x, their words along the line."""
+    for words, value in limits.items():
+        axes.axvline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
+        axes.annotate(words, (value, 0.5), xycoords=("data", "axes fraction"), rotation=90, va="center", ha="right",
+                      fontsize=9, color=style.PUBLISHED)  # fmt: skip
 
 
 def _shown(table: Table, name: str) -> tuple[np.ndarray, str]:
@@ -125,12 +140,10 @@ def _bars(options: Any, table: Table, axes: Any) -> None:
         axes.barh(places + shift, y, width, color=style.COLOURS[number % 7], label=_heading(table, name), xerr=error)
     axes.set_yticks(places, list(table.labels))
     axes.invert_yaxis()
-    axes.set_xlabel(label if len(options.y) == 1 else label.partition("[")[2].join(["[", ""]))
+    axes.set_xlabel(label if len(options.y) == 1 else _shared(label))
     if "x" in options.logarithmic:
         axes.set_xscale("log")
-    for words, value in options.limits.items():
-        axes.axvline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
-        axes.annotate(words, (value, 1.0), xycoords=("data", "axes fraction"), va="bottom", ha="center", fontsize=9)
+    _mark(axes, options.limits)
     if len(options.y) > 1:
         axes.legend()
     axes.figure.set_figheight(max(3.0, 1.4 + 0.32 * len(table)))
@@ -190,9 +203,7 @@ def _tornado(options: Any, table: Table, axes: Any, trials: Trials) -> None:
     axes.set_yticks(range(len(spans[:8])), [estimate for *_, estimate in spans[:8]])
     axes.invert_yaxis()
     axes.set_xlabel(style.label(_heading(table, name), wanted))
-    for words, value in options.limits.items():
-        axes.axvline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
-        axes.annotate(words, (value, 1.0), xycoords=("data", "axes fraction"), va="bottom", ha="center", fontsize=9)
+    _mark(axes, options.limits)
 
 
 KINDS: Mapping[str, Callable[[Any, Table, Any], None]] = {"lines": _lines, "bars": _bars, "map": _map}
