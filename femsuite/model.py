@@ -38,6 +38,7 @@ class Model:
         mechanics: the mechanics problem, None when the study has none.
         monitor: collects what the solves did.
         came_from: temperature (K) at the start of the present ramp.
+        loops: inelastic strain summed over the body (m^3) at the start and at the cold end of each cycle of this stage.
     """
 
     study: Study
@@ -47,6 +48,7 @@ class Model:
     mechanics: MechanicsProblem | None
     monitor: Monitor
     came_from: float = math.nan
+    loops: tuple[float, ...] = ()
 
     def region_of_source(self, name: str) -> str:
         """Return the region a heat source of a stage means: ``source_<name>``, or a region of that name.

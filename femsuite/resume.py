@@ -105,6 +105,7 @@ class Keeper:
             "stage": state.stage,
             "label": state.label,
             "came from": model.came_from,
+            "loops": json.dumps(model.loops),
         }
         if model.mechanics is not None:
             facts |= mechanics_state.facts(model.mechanics)
@@ -179,6 +180,7 @@ class Keeper:
         if model.mechanics is not None:
             mechanics_state.resume(model.mechanics, facts)
         model.came_from = float(facts["came from"])
+        model.loops = tuple(json.loads(str(facts["loops"])))
         for name, item in self._properties().items():
             item.usage.add(np.array([one for one in records[-1]["usage"][name] if math.isfinite(one)]))
         last = records[-1]
