@@ -250,8 +250,11 @@ class MechanicsProblem:
             if linear:
                 self._guess.keep(correction)
 
+        if not linear:
+            self.solver.wear()  # its factors are those of the end of the last step, not of this one's start
         first = residual()
-        self._set_tangent(trial["response"].tangent)
+        if linear or self._matrix is None or self._jumps(first):
+            self._set_tangent(trial["response"].tangent)
         self._grow_scale(self._lifted(first), self.forms.internal_force(trial["response"].stress), load)
         if not linear and ahead and self._increment is not None:
             self.displacement.x.array[:] += ahead * self._increment

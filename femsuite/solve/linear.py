@@ -257,6 +257,11 @@ class LinearSolver:
             "Some region has no stiffness or conductivity there; check its material's properties."
         )
 
+    def wear(self) -> None:
+        """Let the next operator have factors of its own; preconditioners that are no factors are kept."""
+        if self.preset == "direct":
+            self._upkeep.wear()
+
     # -- solve --------------------------------------------------------------------------------------------------
 
     def solve(self, b: PETSc.Vec, x: PETSc.Vec, rtol: float = 1e-10, atol: float = 0.0) -> SolveRecord:

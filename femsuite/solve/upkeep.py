@@ -53,6 +53,10 @@ class Upkeep:
             self._worn = True
         self._digits = digits
 
+    def wear(self) -> None:
+        """Note that the preconditioner is not worth another solve."""
+        self._worn = True
+
     def due(self, diagonal: np.ndarray) -> bool:
         """Return whether the preconditioner should be built anew for the matrix with this diagonal. Collective."""
         if self._diagonal is None or self._worn:
