@@ -100,6 +100,10 @@ def test_bands_count_the_combinations_that_flush():
     assert "in 3 of 4" in found.sentence
 
 
+def test_what_does_not_melt_needs_no_growth_on_melting():
+    assert from_material("Si").melting == 0.0
+
+
 def test_escaped_liquid_runs_as_far_as_its_film_is_thin():
     assert opened_length(0.04, 1e-9, 0.02, 1e-6) == pytest.approx(0.04 * 1e-9 / (0.02 * 1e-6))
 
@@ -115,7 +119,7 @@ def test_escaped_liquid_runs_as_far_as_its_film_is_thin():
         (lambda: flush(SOLDER, EDGE, 1.0, LOOSE, depth=0.0), "depth"),
         (lambda: over_bands(SOLDER, EDGE, [], [LOOSE]), "band of adhesion"),
         (lambda: opened_length(0.04, 1e-9, 0.02, 0.0), "gap must be positive"),
-        (lambda: from_material("Si"), "Si"),
+        (lambda: from_material("Si", peak=1800.0), "Si melts below 1527 degC, and its file states no 'melt_volume_ch"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(call, words):

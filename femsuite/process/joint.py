@@ -190,7 +190,7 @@ def _wetting(options: JointOptions, found: JointResult) -> None:
 
 def _reflow(options: JointOptions, cavity: Cavity | None, found: JointResult) -> None:
     name = {"clad": "ZnAl_eutectic", "Zn-6Al": "ZnAl_eutectic"}.get(options.material, options.material)
-    joint = reflow.from_material(name)
+    joint = reflow.from_material(name, peak=options.peak)
     molten = reflow.melting(joint, options.peak)
     grown = reflow.growth(joint, options.peak)
     found.add("solidus_margin", molten.margin, "K", f"solidus of {name} above the reflow's peak")

@@ -69,13 +69,14 @@ the coefficients of the material files. The bulk moduli are estimates, ``rho c^2
 metals."""
 
 
-def from_material(name: str, liquid: float = 15e-6, bulk_modulus: float = 50e9) -> Joint:
+def from_material(name: str, liquid: float = 15e-6, bulk_modulus: float = 50e9, peak: float = PEAK) -> Joint:
     """Return a joint of a material's file: solidus or melting point, secant expansion, growth on melting.
 
     Args:
         name: of the material.
         liquid: a_l, 1/K, which no file states (estimate).
         bulk_modulus: of the liquid, Pa (estimate).
+        peak: K; a material that does not melt below it needs no growth on melting.
 
     Raises:
         InputError: when the file lacks one of them.
@@ -83,8 +84,9 @@ def from_material(name: str, liquid: float = 15e-6, bulk_modulus: float = 50e9) 
     material = file.load(name)
     melts = material.property("solidus" if "solidus" in material.properties else "melting_temperature")
     stated = "melt_volume_change" in material.properties
-    if not stated and float(melts(ROOM)) <= PEAK:
-        raise InputError(f"reflow: {name} melts below 260 degC, and its file states no 'melt_volume_change'")
+    if not stated and float(melts(ROOM)) <= peak:
+        told = f"{peak - 273.15:.4g} degC"
+        raise InputError(f"reflow: {name} melts below {told}, and its file states no 'melt_volume_change'")
     grows = float(material.property("melt_volume_change")(ROOM)) if stated else 0.0
     strain = float(material.thermal_strain(PEAK, ROOM)) / (PEAK - ROOM)
     source = f"materials/{name}.toml; liquid's expansion and bulk modulus are estimates"

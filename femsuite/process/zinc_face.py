@@ -64,10 +64,10 @@ def after(
     limit: float = LIMIT,
     closed: bool = True,
 ) -> Face:
-    """Return the aluminium that has come through a zinc layer: ``C0 erfc(L/(2 sqrt(sum of D dt)))``.
+    """Return the aluminium that has come through a zinc layer: ``2 C0 sum (-1)^n erfc((2n+1) L/(2 sqrt(sum D dt)))``.
 
-    The formula is that of zinc without an end. The face is one: aluminium that arrives stays, which doubles the
-    fraction while it is small; ``closed`` adds what the face throws back, the sum over images.
+    The first term without the factor is zinc without an end (``closed`` false). The face is one: aluminium that arrives
+    stays, which doubles the fraction while it is small; the sum over images is what the face throws back.
 
     Args:
         thickness: L, m.

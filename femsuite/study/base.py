@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from femsuite.errors import Fault, InputError
+from femsuite.study.override import key_path
 from femsuite.study.read import Source, find_study, read_study
 
 DEEPEST = 5
@@ -37,15 +39,17 @@ def with_base(source: Source, depth: int = 0) -> Source:
     except InputError as error:
         raise InputError(*(replace_place(one, source.shown, line) for one in error.faults)) from error
     own = {key: value for key, value in source.data.items() if key not in ("extends", "without")}
-    place = {"file": source.shown, "line": source.lines.of(("without",)), "key": "without"}
+    where = source.lines.of(("without",))
     leave = source.data.get("without", [])
     if not isinstance(leave, list) or not all(isinstance(path, str) for path in leave):
-        raise InputError(Fault('this is a list of key paths, such as ["regions.mould", "heat"]', **place))
+        raise InputError(
+            Fault('this is a list of key paths, such as ["regions.mould", "heat"]', source.shown, where, "without")
+        )
     merged = _anchored(base.data, base.file.parent)
     faults = [
-        Fault(f"the study '{name}' has no '{path}' that could be left out", **place)
+        Fault(f"the study '{name}' has no '{path}' that could be left out", source.shown, where, "without")
         for path in leave
-        if not _remove(merged, path.split("."))
+        if not _remove(merged, _parts(path))
     ]
     if faults:
         raise InputError(*faults)
@@ -57,7 +61,9 @@ def _anchored(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     copied = copy.deepcopy(dict(data))
     for table in ("geometry", "mesh"):
         node = copied.get(table)
-        file = node.get("file") if isinstance(node, dict) else None
+        if not isinstance(node, dict):
+            continue
+        file = node.get("file")
         if isinstance(file, str) and (folder / file).is_file():
             node["file"] = str((folder / file).resolve())
     return copied
@@ -75,6 +81,13 @@ def merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         there = merged.get(key)
         merged[key] = merge(there, value) if isinstance(there, Mapping) and isinstance(value, Mapping) else value
     return merged
+
+
+def _parts(path: str) -> list[str]:
+    try:
+        return [str(part) for part in key_path(path)]
+    except tomllib.TOMLDecodeError:  # a pattern such as bond_* without its quotes
+        return path.split(".")
 
 
 def _remove(data: dict[str, Any], path: list[str]) -> bool:

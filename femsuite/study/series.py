@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from femsuite.results.options import Unit
+from femsuite.results.options import Unit, convert
 from femsuite.study.sections import Band, Name, Options
 
 Value = str | int | float | bool
@@ -43,7 +43,7 @@ class Axis(Options):
     values: Annotated[tuple[Value | tuple[Value, ...], ...], Field(min_length=1)]
     """The values: one for all keys, or a list with one for each key."""
     numbers: tuple[float, ...] = ()
-    """What stands in the column; read off the values when left out."""
+    """What stands in the column; when left out it is read off the values, and turned into the column's unit."""
     unit: Unit = ""
     """Of the column."""
 
@@ -56,10 +56,7 @@ class Axis(Options):
             raise ValueError(f"'numbers' has {len(self.numbers)} entries for {len(self.values)} values")
         told: dict[str, Any] = {}
         for place, value in enumerate(self.values):
-            try:
-                word = f"{self.number(place):g}"
-            except ValueError as error:
-                raise ValueError(f"{value!r} does not begin with a number; give 'numbers' for the column") from error
+            word = f"{self.number(place):g}"
             if word in told:
                 raise ValueError(f"{told[word]!r} and {value!r} are both {word} in the column; give other 'numbers'")
             told[word] = value
@@ -72,12 +69,20 @@ class Axis(Options):
         return [f"{key}={json.dumps(one)}" for key, one in zip(self.keys, each, strict=True)]
 
     def number(self, place: int) -> float:
-        """Return what stands in the column."""
+        """Return what stands in the column: the value's number, turned into the column's unit if both have one.
+
+        Raises:
+            ValueError: the value does not begin with a number, or its unit does not fit the column's.
+        """
         if self.numbers:
             return self.numbers[place]
         value = self.values[place]
-        first = value[0] if isinstance(value, tuple) else value
-        return float(str(first).split()[0])
+        head, _, unit = str(value[0] if isinstance(value, tuple) else value).strip().partition(" ")
+        try:
+            number = float(head)
+        except ValueError as error:
+            raise ValueError(f"{value!r} does not begin with a number; give 'numbers' for the column") from error
+        return convert(number, unit.strip(), self.unit) if unit.strip() and self.unit else number
 
 
 class SeriesColumn(Options):

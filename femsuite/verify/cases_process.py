@@ -95,7 +95,7 @@ def case_Z1() -> list[Row]:
     for temperature, expected in ((373.15, 3.3e6), (453.15, 1.8e4), (523.15, 690.0)):
         time = (5e-6) ** 2 / (4.0 * float(zinc_face.zinc_diffusion()(temperature)))
         name = f"L^2/(4 D) at {temperature - 273.15:.0f} degC"
-        face = zinc_face.after(5e-6, [(temperature, time)]).fraction
+        face = zinc_face.after(5e-6, [(temperature, time)], closed=False).fraction
         longest = zinc_face.longest_time(5e-6, temperature)
         last = zinc_face.after(5e-6, [(temperature, 0.5 * longest), (temperature, 0.5 * longest)]).fraction
         rows += [

@@ -111,9 +111,10 @@ def test_a_fault_of_the_base_has_the_place_in_the_base(write):
     assert fault.line == 2
 
 
-def test_key_paths_can_be_left_out(write):
+@pytest.mark.parametrize("bonds", ["regions.bond_*", 'regions."bond_*"'])
+def test_key_paths_can_be_left_out(write, bonds):
     write("base", "format = 1\n[regions.die]\nmaterial = 'Si'\n[regions.'bond_*']\nmaterial = 'Zn'\n[heat]\n")
-    path = write("own", "format = 1\nextends = 'base'\nwithout = ['regions.bond_*', 'heat']\n")
+    path = write("own", f"format = 1\nextends = 'base'\nwithout = ['{bonds}', 'heat']\n")
     assert with_base(read_study(path)).data == {"format": 1, "regions": {"die": {"material": "Si"}}}
 
 
