@@ -76,7 +76,9 @@ def kernel(
     count = summed(float(len(fields)), comm)
     share, combination = np.linalg.eigh(root @ held_gram @ root.T)
     free = share < 1e-12 * max(1.0, count * 1e-3)
-    return fields @ (root.T @ combination[:, free])
+    found: np.ndarray = fields @ (root.T @ combination[:, free])
+    found[fixed[fixed < len(found)]] = 0.0  # they vanish there but for rounding, which must not move what is held
+    return found
 
 
 def pins(space: fem.FunctionSpace, motions: np.ndarray) -> np.ndarray:
