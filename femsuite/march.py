@@ -11,6 +11,8 @@ from dolfinx import fem
 from femsuite.errors import InputError, SolveError
 from femsuite.model import Model
 from femsuite.physics.heat_transient import march as march_heat
+from femsuite.physics.mechanics_state import renew
+from femsuite.progress import Progress
 from femsuite.results.names import MEMORY
 from femsuite.results.state import State
 from femsuite.study.stages import Point, Steady, Transient, Uniform
@@ -20,20 +22,44 @@ from femsuite.timeline import run_cycles, run_hold, run_ramp
 LOG = logging.getLogger("femsuite")
 
 
-def march(model: Model) -> Iterator[State]:
+def march(model: Model, progress: Progress | None = None) -> Iterator[State]:
     """Yield the states that the study's stages ask for, in order. Collective.
 
     The fields of a state are those of the model and change when the next state is asked for.
+
+    Args:
+        model: what is solved, in the state that ``progress`` tells of.
+        progress: where to begin; moves on with the run. From the first stage if None.
 
     Raises:
         InputError: a stage needs physics that the study does not have.
         SolveError: a solve did not converge; the model is then in the last good state.
     """
-    begun = 0.0
+    progress = progress or Progress()
+    begun, behind = 0.0, progress.states
     for stage in model.study.stages:
-        for point, time in RUNNERS[type(stage)](model, stage):
-            yield state_of(model, stage.name, point, begun + time)
+        count = len(stage.points())
+        if behind < count:
+            progress.done, behind = behind, 0
+            for point, time in _states(model, stage, progress):
+                progress.arrived()
+                yield state_of(model, stage.name, point, begun + time)
+        else:
+            behind -= count
         begun += getattr(stage, "duration", None) or 0.0
+
+
+def _states(model: Model, stage: Any, progress: Progress) -> Iterator[tuple[Point, float]]:
+    if type(stage) in PROCESS:
+        return PROCESS[type(stage)](model, stage, progress)
+    if model.mechanics is not None and is_process(model):
+        renew(model.mechanics)  # the stage before may have been left and taken up again
+    return RUNNERS[type(stage)](model, stage)
+
+
+def is_process(model: Model, stage: Any = None) -> bool:
+    """Return whether a stage can be taken up again in its middle (ramp, hold, cycles); without one, whether any can."""
+    return any(type(one) in PROCESS for one in (model.study.stages if stage is None else (stage,)))
 
 
 def state_of(model: Model, stage: str, point: Point, time: float) -> State:
@@ -140,6 +166,8 @@ RUNNERS: dict[type, Callable[[Model, Any], Iterator[tuple[Point, float]]]] = {
     Uniform: _uniform,
     Steady: _steady,
     Transient: _transient,
+}
+PROCESS: dict[type, Callable[[Model, Any, Progress], Iterator[tuple[Point, float]]]] = {
     Ramp: run_ramp,
     Hold: run_hold,
     Cycles: run_cycles,

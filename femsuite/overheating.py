@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -85,6 +86,14 @@ class Thermometer:
         for (name, material, melts, _), value in zip(self._regions, hottest, strict=True):
             if value > melts and (name not in self._worst or value > self._worst[name].temperature):
                 self._worst[name] = Overheated(name, material, state, float(value), melts)
+
+    def kept(self) -> list[dict[str, str | float]]:
+        """Return what has been found so far as plain data."""
+        return [asdict(one) for one in self._worst.values()]
+
+    def recall(self, found: list[dict[str, Any]]) -> None:
+        """Take what `kept` gave in an earlier process."""
+        self._worst = {one["region"]: Overheated(**one) for one in found}
 
     @property
     def sentences(self) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from dolfinx import fem
 
 from femsuite import parallel
 from femsuite.errors import SolveError
@@ -62,6 +63,7 @@ class Recorder:
         self._measures: list[Mapping[str, float]] = []
         self._writer: FieldWriter | None = None
         self._last: State | None = None
+        self._earlier: list[tuple[float, str]] = []
 
     def take(self, state: State) -> None:
         """Keep one state.
@@ -81,6 +83,38 @@ class Recorder:
             self.write(state)
         self.pictured.append(frozen(state, self.model.study.output.drawn))
         self._last = state
+
+    def needed(self, state: State) -> dict[str, fem.Function]:
+        """Return the state's functions that the end of the run needs again: for pictures, and its topograph."""
+        functions = frozen(state, self.model.study.output.drawn).functions()
+        if self._is_imaged(state) and state.displacement is not None:
+            functions["displacement"] = state.displacement
+        return functions
+
+    def recall(
+        self, table: Table, balances: Mapping[str, float], overheated: list[dict[str, Any]], last: State
+    ) -> None:
+        """Take what was recorded in an earlier process.
+
+        Args:
+            table: of its states.
+            balances: the worst so far.
+            overheated: what its thermometer had found.
+            last: its last state, with the model's fields.
+        """
+        self.records.table, self.records.balances = table, dict(balances)
+        self.thermometer.recall(overheated)
+        self._last = last
+
+    def take_again(self, state: State) -> None:
+        """Take a state of an earlier process whose row is in the table: image it and keep it for the pictures.
+
+        Args:
+            state: with the functions that `needed` gave.
+        """
+        self._image(state)
+        self.pictured.append(frozen(state, self.model.study.output.drawn))
+        self._earlier.append((state.time, state.label))
 
     def expose(self) -> None:
         """Take the radiograph that the study asks for, if it does.
@@ -128,7 +162,8 @@ class Recorder:
         with self.model.monitor.phase("field files"):
             if self._writer is None:
                 wanted = self.model.study.output.fields
-                self._writer = FieldWriter(self.folder / "fields", self.model.tagged, wanted)
+                earlier = self._earlier if self.model.study.output.states == "all" else ()
+                self._writer = FieldWriter(self.folder / "fields", self.model.tagged, wanted, earlier=earlier)
             self._writer.write(state)
 
     def table(self) -> Table:
@@ -151,9 +186,7 @@ class Recorder:
         return remarks(measured, size, options.projection.visible, options.contrast.threshold)
 
     def _image(self, state: State) -> None:
-        options = self.model.study.topograph
-        stages = [stage.name for stage in self.model.study.stages]
-        if self.topograph is None or options is None or not options.applies_to(state.stage, stages):
+        if self.topograph is None or not self._is_imaged(state):
             self._measures.append({})
             return
         assert state.displacement is not None
@@ -162,6 +195,11 @@ class Recorder:
         if picture is not None:
             self.records.topographs.append(picture)
         self._measures.append(picture.measures if picture is not None else {})
+
+    def _is_imaged(self, state: State) -> bool:
+        options = self.model.study.topograph
+        stages = [stage.name for stage in self.model.study.stages]
+        return self.topograph is not None and options is not None and options.applies_to(state.stage, stages)
 
     def _balance(self, state: State) -> None:
         found = balances(self.model, solved=solved(self.model, state))

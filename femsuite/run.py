@@ -19,6 +19,7 @@ from femsuite.model import Model, build_model
 from femsuite.record import Recorder
 from femsuite.results.disk import sentences
 from femsuite.results.folder import RunFolder
+from femsuite.resume import EVERY, Keeper
 from femsuite.solve.monitor import Monitor
 from femsuite.study import Study, resolved_text
 from femsuite.topograph.run import TopographModel
@@ -26,15 +27,17 @@ from femsuite.topograph.run import TopographModel
 LOG = logging.getLogger("femsuite")
 
 
-def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
+def run(study: Study, out: Path | str, force: bool = False, every: float = EVERY) -> RunFolder:
     """Compute a study and write its run folder. Collective.
 
-    A folder that already holds the finished run of the same study is left as it is.
+    A folder that already holds the finished run of the same study is left as it is; an unfinished one that left a
+    checkpoint is gone on with.
 
     Args:
         study: the study.
         out: the run folder.
-        force: compute again even if nothing changed.
+        force: compute again even if nothing changed, and go on with no unfinished run.
+        every: seconds between two checkpoints within a stage.
 
     Returns:
         The run folder; ``unchanged`` says whether there was nothing to do.
@@ -50,6 +53,8 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
         return folder
     monitor = Monitor()
     with folder, in_its_place(study):
+        if folder.notice and parallel.is_root():
+            LOG.info("%s", folder.notice)
         with folder.phase("mesh"):
             tagged = mesh_of(study)
             keep_mesh(tagged, folder)
@@ -62,8 +67,11 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
             calibrated = calibrate(model)
         with folder.phase("stages"):
             recorder = Recorder(model, folder, topograph)
-            for state in march(model):
+            keeper = Keeper(model, folder, recorder, every)
+            keeper.take_up()
+            for state in march(model, keeper.progress):
                 recorder.take(state)
+                keeper.kept(state)
                 if parallel.is_root():
                     LOG.info("%s, %s: done", state.stage, state.label)
             recorder.close()
@@ -72,6 +80,7 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
                 recorder.expose()
         with folder.phase("tables, pictures, report"):
             finish(model, folder, recorder, calibrated)
+    keeper.close()
     return folder
 
 

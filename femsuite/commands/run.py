@@ -25,7 +25,7 @@ def main(arguments: argparse.Namespace) -> int:
 
     catch_signals()  # PETSc, which has come in with these, took them
     with shown_log(arguments.quiet or not parallel.is_root()):
-        run(study, out, force=arguments.force)
+        run(study, out, force=arguments.force, every=arguments.checkpoint_every)
     if not arguments.quiet and parallel.is_root():
         print(where_to_look(out))
     return 0

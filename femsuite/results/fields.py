@@ -34,17 +34,23 @@ class FieldWriter:
         tagged: the mesh and its names.
         fields: which fields of the states to write; None for all.
         name: of the ``.pvd`` file.
+        earlier: time and label of the states that lie in the folder already.
     """
 
     def __init__(
-        self, folder: Path, tagged: TaggedMesh, fields: Sequence[str] | None = None, name: str = "fields"
+        self,
+        folder: Path,
+        tagged: TaggedMesh,
+        fields: Sequence[str] | None = None,
+        name: str = "fields",
+        earlier: Sequence[tuple[float, str]] = (),
     ) -> None:
         self.folder = Path(folder)
         self.tagged = tagged
         self.fields = None if fields is None else tuple(fields)
         self.name = name
         self._grids: dict[int, Grid] = {}
-        self._states: list[tuple[float, str, str]] = []
+        self._states = [(time, label, f"{self._stem(number)}.pvtu") for number, (time, label) in enumerate(earlier)]
 
     @property
     def collection(self) -> Path:
@@ -80,7 +86,7 @@ class FieldWriter:
         for name, value in state.values.items():
             data.field_data[name] = np.array([float(value)])
         comm = self.tagged.mesh.comm
-        stem = f"{self.name}_{len(self._states):04d}"
+        stem = self._stem(len(self._states))
         error: FemsuiteError | None = None
         try:
             with sentences(self.folder / stem):
@@ -97,6 +103,9 @@ class FieldWriter:
 
         parallel.on_root(index, comm)
         return self.folder / f"{stem}.pvtu"
+
+    def _stem(self, number: int) -> str:
+        return f"{self.name}_{number:04d}"
 
     def _regions(self) -> np.ndarray:
         mesh = self.tagged.mesh

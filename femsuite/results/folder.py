@@ -19,7 +19,7 @@ import numpy as np
 
 from femsuite import parallel
 from femsuite.errors import FemsuiteError, InputError
-from femsuite.results import provenance
+from femsuite.results import progress_files, provenance
 from femsuite.results.disk import read_json, sentences, write_json, write_whole
 
 FORMAT = "femsuite run folder 1"
@@ -55,15 +55,27 @@ class RunFolder:
         path: the folder.
         unchanged: it already holds the finished run of the same study, so there is nothing to do.
         moved_to: where an earlier run's folder was put aside, if there was one.
+        left_behind: what an unfinished run of the same content left to be taken up, see
+            `femsuite.results.progress_files`; None where the run starts anew.
+        notice: why an unfinished run that lay there is not taken up; empty where there was none.
     """
 
     def __init__(
-        self, path: Path, record: dict[str, Any], unchanged: bool, moved_to: Path | None = None, cleaned: bool = False
+        self,
+        path: Path,
+        record: dict[str, Any],
+        unchanged: bool,
+        moved_to: Path | None = None,
+        cleaned: bool = False,
+        left_behind: dict[str, Any] | None = None,
+        notice: str = "",
     ) -> None:
         self.path = path
         self.unchanged = unchanged
         self.moved_to = moved_to
         self.cleaned = cleaned
+        self.left_behind = left_behind
+        self.notice = notice
         self._record = record
         self._handler: logging.Handler | None = None
         self._begun = time.monotonic()
@@ -75,15 +87,16 @@ class RunFolder:
         """Return the folder for one run, made ready to write; collective.
 
         A finished run of the same content is left alone (``unchanged``). A finished run of other content is moved to
-        ``<path>.previous-N``. A half-written run is cleared when it holds nothing but what a run writes, else moved
-        aside too. Any other folder with something in it is refused.
+        ``<path>.previous-N``. A half-written run of the same content that left a checkpoint is gone on with
+        (``left_behind``); any other is cleared when it holds nothing but what a run writes, else moved aside too. Any
+        other folder with something in it is refused.
 
         Args:
             path: ``results/<study>/<label>``.
             study_text: the study file as given.
             resolved_text: the study with every default and override written out.
             content_hash: of everything the result depends on.
-            force: put a finished run of the same content aside too, and compute it again.
+            force: put a finished run of the same content aside too, and compute it again; go on with none.
 
         Raises:
             InputError: when the folder cannot be used; says why.
@@ -103,16 +116,22 @@ class RunFolder:
             "phases": [],
         }
 
-        def prepare() -> tuple[dict[str, Any], bool, Path | None, bool]:
+        def prepare() -> tuple[Any, ...]:
             with sentences(path, InputError):
                 old = _inspect(path)
                 finished = old is not None and old.get("status") == "finished"
                 if old is not None and finished and old.get("content_hash") == content_hash and not force:
-                    return old, True, None, False
-                moved = cleaned = None
+                    return old, True
+                moved = cleaned = left = None
+                notice = ""
                 if old is not None:
                     _refuse_if_alive(path, old)
-                    moved, cleaned = _make_room(path, old)
+                    if not finished:
+                        left, notice = _left_behind(path, content_hash, force)
+                    if left is None:
+                        moved, cleaned = _make_room(path, old)
+                    else:
+                        record["resumed"] = [*old.get("resumed", []), {"at": _now(), "was": old.get("status")}]
                 path.mkdir(parents=True, exist_ok=True)
                 record["git"] = provenance.git_state()
                 write_json(path / "run.json", record)  # first: from here on the folder is known as half-written
@@ -120,11 +139,11 @@ class RunFolder:
                     (path / name).mkdir(exist_ok=True)
                 write_whole(path / "study.toml", study_text)
                 write_whole(path / "study.resolved.toml", resolved_text)
-                write_whole(path / "log.txt", "")
-            return record, False, moved, bool(cleaned)
+                if left is None:
+                    write_whole(path / "log.txt", "")
+            return record, False, moved, bool(cleaned), left, notice
 
-        found, unchanged, moved_to, cleaned = parallel.on_root(prepare)
-        return cls(path, found, unchanged, moved_to, cleaned)
+        return cls(path, *parallel.on_root(prepare))
 
     # -- places ----------------------------------------------------------------------------------------------
 
@@ -295,6 +314,16 @@ def _refuse_if_alive(path: Path, record: Mapping[str, Any]) -> None:
         and process.get("start") == provenance.process_start(pid) is not None
     ):
         raise InputError(f"the run folder '{path}' is being written by process {pid}, which still runs.")
+
+
+def _left_behind(path: Path, content_hash: str, force: bool) -> tuple[dict[str, Any] | None, str]:
+    """Return what an unfinished run left to be taken up, or None and the sentence that says why it is not."""
+    if force:
+        return None, "The run that stopped here starts anew, as --force asks."
+    try:
+        return progress_files.read(path / "checkpoint", content_hash), ""
+    except InputError as error:
+        return None, f"The run that stopped here starts anew: {error}"
 
 
 def _make_room(path: Path, record: Mapping[str, Any]) -> tuple[Path | None, bool]:
