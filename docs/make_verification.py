@@ -39,6 +39,7 @@ ROOMS = {
     "inelastic": "Laws with memory",
     "life": "Life and probability of failure",
     "diffusion": "Diffusion and melting",
+    "process": "Bonding and reflow",
     "topograph": "X-ray topographs",
     "radiograph": "Absorption radiographs",
     "rates": "Orders of convergence",

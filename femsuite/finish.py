@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 import numpy as np
 
 from femsuite.calibrate import Calibrated
+from femsuite.failure.lives import law_of, numbers, of_cycles
 from femsuite.material.laws import ELASTIC
 from femsuite.material.laws.constants import set_in_use
+from femsuite.meshing.tagged import TaggedMesh
 from femsuite.model import Model
 from femsuite.pictures import drawn, exposed, imaged, plotted
+from femsuite.process.cavity import cavity
+from femsuite.process.joint import JointResult, evaluate
 from femsuite.record import TOLERANCES, Recorder, numbers_of
 from femsuite.results import report as reports
 from femsuite.results.compare import compare
 from femsuite.results.derived import DerivedOptions, add_derived
 from femsuite.results.fits import Fit, add_metrics, fit
 from femsuite.results.folder import RunFolder
+from femsuite.results.joint_section import draw_section
 from femsuite.results.quantities import Number
+from femsuite.results.scene import Picture
 from femsuite.results.table import Metrics, Table
 from femsuite.results.view import write_view
 from femsuite.topograph.measures import CRYSTAL
@@ -41,7 +48,11 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
     table = add_derived(recorder.table(), study.derived)
     table.write(folder / "tables")
     fits = {options.name: fit(options, table) for options in study.fits}
+    joined = joint_result(model)
     metrics = collect(table, fits, recorder, calibrated)
+    for name, (value, unit, over) in joined.numbers.items():
+        metrics.add(name, value, unit, over)
+    lived = lives(model, table, metrics)
     metrics.write(folder / "metrics.json")
     reasons = {f"fit.{name}": one.reason for name, one in fits.items()}
     calibrated_metrics = {f"{calibrated.metric}@{calibrated.at}"} if calibrated else set()
@@ -50,6 +61,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
         reports.Figures(
             "Results against the paper's figures" if study.source else "Results", plotted(model, folder, table, fits)
         ),
+        reports.Figures("Joint", sections(joined, folder)),
         reports.Figures("Radiograph", exposed(model, folder, recorder)),
         reports.Figures("Topographs", imaged(model, folder, recorder)),
         reports.Figures("Fields", drawn(model, folder, recorder)),
@@ -76,7 +88,13 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
             balances=recorder.records.balances,
             allowed=TOLERANCES,
             calibration=sentence(calibrated),
-            notes=[*warnings, *notes(model, recorder.records.radiograph), *recorder.remarks()],
+            notes=[
+                *warnings,
+                *joined.sentences,
+                *lived,
+                *notes(model, recorder.records.radiograph),
+                *recorder.remarks(),
+            ],
         ),
         folder,
     )
@@ -102,6 +120,62 @@ def collect(table: Table, fits: dict[str, Fit], recorder: Recorder, calibrated: 
             "calibration.reached", calibrated.reached / calibrated.target, "", f"{calibrated.metric} over target"
         )
     return metrics
+
+
+def sections(joined: JointResult, folder: RunFolder) -> list[Picture]:
+    """Return the picture of the joint's section, if it was a clad; see fig. 7 of CN101185991."""
+    if joined.profile is None:
+        return []
+    path = draw_section(joined.profile, "Joint after bonding", folder / "images" / "joint_section.png")
+    caption = "Aluminium across the joint after bonding, from the phase diagram and mass; the layers' thicknesses."
+    return [Picture(path, caption)]
+
+
+def lives(model: Model, table: Table, metrics: Metrics) -> list[str]:
+    """Add the lives that the study asks for to the metrics, and return them in sentences."""
+    told = []
+    for options in model.study.lives:
+        layer = next(one for one in model.study.failures if one.name == options.layer)
+        material = model.materials.assignments[model.tagged.region_names(layer.region)[0]].material
+        column = table.column(f"{options.layer}_{options.measure}")
+        rows = np.flatnonzero(table.rows_in([options.stage]))
+        cold = [row for row in rows if table.labels[row].endswith("cold")]
+        before = [rows[0] - 1] if rows[0] > 0 else []
+        found = of_cycles(options, law_of(material, options), column[[*before, *cold]])
+        told.append(found.sentence)
+        for name, (value, unit, over) in numbers(options, found).items():
+            metrics.add(name, value, unit, over)
+    return told
+
+
+def matched(pattern: str, tagged: TaggedMesh) -> bool:
+    """Return whether a mesh has a region of this name or pattern."""
+    return any(fnmatchcase(name, pattern) for name in tagged.regions)
+
+
+def joint_result(model: Model) -> JointResult:
+    """Return what the process makes of the study's joint; nothing where it has none."""
+    options, mechanics = model.study.joint, model.mechanics
+    if options is None:
+        return JointResult()
+    enclosed = None
+    if mechanics is not None and "mould" in model.tagged.regions:
+        asked = model.study.mechanics
+        assert asked is not None
+        enclosed = cavity(
+            model.tagged,
+            model.materials,
+            [one for one in options.region if matched(one, model.tagged)],
+            options.peak,
+            bulk_modulus=50e9,
+            resin="mould",
+            order=model.study.mesh.order,
+            conditions=asked.conditions,
+            support=asked.support,
+            plane=asked.plane,
+            preset=model.study.solver.mechanics,
+        )
+    return evaluate(options, enclosed)
 
 
 def add_radiograph(metrics: Metrics, taken: Radiograph) -> None:

@@ -11,8 +11,6 @@ from dolfinx import fem
 from femsuite.errors import InputError, SolveError
 from femsuite.model import Model
 from femsuite.physics.heat_transient import march as march_heat
-from femsuite.physics.mechanics_state import renew
-from femsuite.progress import Progress
 from femsuite.results.names import MEMORY
 from femsuite.results.state import State
 from femsuite.study.stages import Point, Steady, Transient, Uniform
@@ -22,44 +20,42 @@ from femsuite.timeline import run_cycles, run_hold, run_ramp
 LOG = logging.getLogger("femsuite")
 
 
-def march(model: Model, progress: Progress | None = None) -> Iterator[State]:
+def march(model: Model, done: int = 0) -> Iterator[State]:
     """Yield the states that the study's stages ask for, in order. Collective.
 
     The fields of a state are those of the model and change when the next state is asked for.
 
     Args:
-        model: what is solved, in the state that ``progress`` tells of.
-        progress: where to begin; moves on with the run. From the first stage if None.
+        model: what is solved.
+        done: so many states are there already, and the model is in the last of them.
 
     Raises:
         InputError: a stage needs physics that the study does not have.
         SolveError: a solve did not converge; the model is then in the last good state.
     """
-    progress = progress or Progress()
-    begun, behind = 0.0, progress.states
+    begun = 0.0
     for stage in model.study.stages:
-        count = len(stage.points())
-        if behind < count:
-            progress.done, behind = behind, 0
-            for point, time in _states(model, stage, progress):
-                progress.arrived()
+        points = len(stage.points())
+        if done < points:
+            for point, time in RUNNERS[type(stage)](model, stage, done):
                 yield state_of(model, stage.name, point, begun + time)
-        else:
-            behind -= count
+        done = max(0, done - points)
         begun += getattr(stage, "duration", None) or 0.0
 
 
-def _states(model: Model, stage: Any, progress: Progress) -> Iterator[tuple[Point, float]]:
-    if type(stage) in PROCESS:
-        return PROCESS[type(stage)](model, stage, progress)
-    if model.mechanics is not None and is_process(model):
-        renew(model.mechanics)  # the stage before may have been left and taken up again
-    return RUNNERS[type(stage)](model, stage)
+def resumable(model: Model, count: int) -> bool:
+    """Return whether a run can go on from its first so many states.
 
-
-def is_process(model: Model, stage: Any = None) -> bool:
-    """Return whether a stage can be taken up again in its middle (ramp, hold, cycles); without one, whether any can."""
-    return any(type(one) in PROCESS for one in (model.study.stages if stage is None else (stage,)))
+    Not within a transient, nor at its last state where that is not its end: the step that comes next hangs on those
+    before.
+    """
+    for stage in model.study.stages:
+        points = stage.points()
+        if count <= len(points):
+            inside = count < len(points) or (isinstance(stage, Transient) and stage.times[-1] < stage.duration)
+            return not (isinstance(stage, Transient) and inside)
+        count -= len(points)
+    return False
 
 
 def state_of(model: Model, stage: str, point: Point, time: float) -> State:
@@ -91,7 +87,7 @@ def asks_for(model: Model, field: str) -> bool:
     return any(name.split(".")[0] == field for name in asked)
 
 
-def _uniform(model: Model, stage: Uniform) -> Iterator[tuple[Point, float]]:
+def _uniform(model: Model, stage: Uniform, done: int) -> Iterator[tuple[Point, float]]:
     if model.heat is not None:
         model.heat.temperature.x.array[:] = stage.temperature
     if model.mechanics is not None:
@@ -105,9 +101,9 @@ def _uniform(model: Model, stage: Uniform) -> Iterator[tuple[Point, float]]:
         yield point, 0.0
 
 
-def _steady(model: Model, stage: Steady) -> Iterator[tuple[Point, float]]:
+def _steady(model: Model, stage: Steady, done: int) -> Iterator[tuple[Point, float]]:
     heat = _need_heat(model, stage.name)
-    for point in stage.points():
+    for point in stage.points()[done:]:
         model.set_sources(dict(point.sources))
         try:
             with model.monitor.phase("heat"):
@@ -122,7 +118,7 @@ def _steady(model: Model, stage: Steady) -> Iterator[tuple[Point, float]]:
         yield point, 0.0
 
 
-def _transient(model: Model, stage: Transient) -> Iterator[tuple[Point, float]]:
+def _transient(model: Model, stage: Transient, done: int) -> Iterator[tuple[Point, float]]:
     heat = _need_heat(model, stage.name)
     model.set_sources(dict(stage.sources))
     pending = list(stage.points())
@@ -162,12 +158,10 @@ def _need_heat(model: Model, stage: str) -> Any:
     return model.heat
 
 
-RUNNERS: dict[type, Callable[[Model, Any], Iterator[tuple[Point, float]]]] = {
+RUNNERS: dict[type, Callable[[Model, Any, int], Iterator[tuple[Point, float]]]] = {
     Uniform: _uniform,
     Steady: _steady,
     Transient: _transient,
-}
-PROCESS: dict[type, Callable[[Model, Any, Progress], Iterator[tuple[Point, float]]]] = {
     Ramp: run_ramp,
     Hold: run_hold,
     Cycles: run_cycles,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class Model:
         heat: the heat problem, None when the study has no heat.
         mechanics: the mechanics problem, None when the study has none.
         monitor: collects what the solves did.
+        came_from: temperature (K) at the start of the present ramp.
     """
 
     study: Study
@@ -44,6 +46,7 @@ class Model:
     heat: HeatProblem | None
     mechanics: MechanicsProblem | None
     monitor: Monitor
+    came_from: float = math.nan
 
     def region_of_source(self, name: str) -> str:
         """Return the region a heat source of a stage means: ``source_<name>``, or a region of that name.
@@ -76,6 +79,8 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
         for name, region in options.items():
             material = load_material(region.material)
             orientation = region.crystal.orientation() if region.crystal is not None else None
+            if orientation is not None and tagged.mesh.geometry.dim == 2:
+                orientation = replace(orientation, model="axisymmetric" if tagged.axisymmetric else "section")
             if study.mechanics is not None:
                 if region.stress_free_temperature is None and name not in later:
                     faults.append(
@@ -116,6 +121,11 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
     """
     check_names(study, tagged)
     materials = build_materials(study, tagged)
+    for place, measure in enumerate(study.failures):
+        try:
+            measure.check(materials.assignments[tagged.region_names(measure.region)[0]].material)
+        except InputError as error:
+            raise InputError(*(Fault(fault.message, key=f"failures.{place}") for fault in error.faults)) from error
     order = study.mesh.order
     heat = mechanics = None
     if study.heat is not None:
@@ -138,6 +148,7 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             law=laws_of(study, tagged),
             support=study.mechanics.support,
             preset=study.solver.mechanics,
+            plane=study.mechanics.plane,
             frame_region=study.mechanics.frame,
             monitor=monitor,
         )
@@ -159,7 +170,7 @@ def laws_of(study: Study, tagged: TaggedMesh) -> str | dict[str, Law]:
     moving = any(getattr(stage, key, ()) for stage in study.stages for key in ("born", "killed", "melted"))
     if not moving and all(one.law in (None, study.mechanics.law) and one.law_set is None for one in options.values()):
         return study.mechanics.law
-    return {name: law(one.law or study.mechanics.law, one.law_set) for name, one in options.items()}
+    return {name: law(one.law or study.mechanics.law, one.law_set, one.strength) for name, one in options.items()}
 
 
 def contact_layers(study: Study, materials: MaterialField) -> dict[str, tuple[float, float]]:
@@ -185,8 +196,19 @@ def estimated_cost(tagged: TaggedMesh, order: int) -> dict[str, float]:
     """
     topology = tagged.mesh.topology
     topology.create_entities(1)
-    nodes = topology.index_map(0).size_global + (topology.index_map(1).size_global if order == 2 else 0)
     dimension = tagged.mesh.geometry.dim
+    nodes = topology.index_map(0).size_global
+    if order == 2:
+        nodes += topology.index_map(1).size_global
+        cell = tagged.mesh.basix_cell().name
+        if cell in (
+            "quadrilateral",
+            "hexahedron",
+        ):  # those have nodes in their middles too, and in those of their faces
+            nodes += topology.index_map(topology.dim).size_global
+        if cell == "hexahedron":
+            topology.create_entities(2)
+            nodes += topology.index_map(2).size_global
     return {
         "cells": float(topology.index_map(topology.dim).size_global),
         "heat_unknowns": float(nodes),

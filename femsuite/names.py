@@ -46,6 +46,8 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
             for key in ("through", "without"):
                 for entry in listed(getattr(area, key)):
                     attempt(f"radiograph.areas.{name}.{key}", tagged.region_names, entry)
+    for place, measure in enumerate(study.failures):
+        attempt(f"failures.{place}.region", tagged.region_names, measure.region)
     attempt("quantities", quantities.check, study.quantities, tagged)
     if faults:
         raise study.placed(InputError(*faults))

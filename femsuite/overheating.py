@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -47,12 +46,15 @@ class Thermometer:
 
     Args:
         model: with heat.
+
+    Attributes:
+        worst: region -> where it was hottest beyond its melting point.
     """
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self._regions: list[tuple[str, str, float, np.ndarray]] = []
-        self._worst: dict[str, Overheated] = {}
+        self.worst: dict[str, Overheated] = {}
         if model.heat is None:
             return
         dofs = model.heat.temperature.function_space.dofmap.list
@@ -84,18 +86,10 @@ class Thermometer:
                 "and the unit of every film coefficient, area and size."
             )
         for (name, material, melts, _), value in zip(self._regions, hottest, strict=True):
-            if value > melts and (name not in self._worst or value > self._worst[name].temperature):
-                self._worst[name] = Overheated(name, material, state, float(value), melts)
-
-    def kept(self) -> list[dict[str, str | float]]:
-        """Return what has been found so far as plain data."""
-        return [asdict(one) for one in self._worst.values()]
-
-    def recall(self, found: list[dict[str, Any]]) -> None:
-        """Take what `kept` gave in an earlier process."""
-        self._worst = {one["region"]: Overheated(**one) for one in found}
+            if value > melts and (name not in self.worst or value > self.worst[name].temperature):
+                self.worst[name] = Overheated(name, material, state, float(value), melts)
 
     @property
     def sentences(self) -> list[str]:
         """What must be said of the run: one sentence for each region that was too hot."""
-        return [one.sentence for one in self._worst.values()]
+        return [one.sentence for one in self.worst.values()]

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from dolfinx import fem
 
 from femsuite import parallel
 from femsuite.errors import SolveError
 from femsuite.model import Model
-from femsuite.overheating import Thermometer
+from femsuite.overheating import Overheated, Thermometer
 from femsuite.results import checkpoint
 from femsuite.results.fields import FieldWriter
 from femsuite.results.folder import RunFolder
 from femsuite.results.quantities import Number
 from femsuite.results.state import State
-from femsuite.results.table import Table, add_state
+from femsuite.results.table import Column, Table, add_state
 from femsuite.topograph.measures import UNITS, remarks
 from femsuite.topograph.radiograph import LIMITS, Radiograph, take_radiograph
 from femsuite.topograph.run import Topograph, TopographModel
@@ -61,9 +60,9 @@ class Recorder:
         self.thermometer = Thermometer(model)
         self.pictured: list[State] = []
         self._measures: list[Mapping[str, float]] = []
+        self._failures: list[Mapping[str, float]] = []
         self._writer: FieldWriter | None = None
         self._last: State | None = None
-        self._earlier: list[tuple[float, str]] = []
 
     def take(self, state: State) -> None:
         """Keep one state.
@@ -77,44 +76,14 @@ class Recorder:
             self._balance(state)
         with monitor.phase("quantities"):
             self.records.table = add_state(self.records.table, state, self.model.study.quantities, self.model.tagged)
+        with monitor.phase("failure measures"):
+            self._failures.append(failures(self.model))
         with monitor.phase("topographs"):
             self._image(state)
         if self.model.study.output.states == "all":
             self.write(state)
         self.pictured.append(frozen(state, self.model.study.output.drawn))
         self._last = state
-
-    def needed(self, state: State) -> dict[str, fem.Function]:
-        """Return the state's functions that the end of the run needs again: for pictures, and its topograph."""
-        functions = frozen(state, self.model.study.output.drawn).functions()
-        if self._is_imaged(state) and state.displacement is not None:
-            functions["displacement"] = state.displacement
-        return functions
-
-    def recall(
-        self, table: Table, balances: Mapping[str, float], overheated: list[dict[str, Any]], last: State
-    ) -> None:
-        """Take what was recorded in an earlier process.
-
-        Args:
-            table: of its states.
-            balances: the worst so far.
-            overheated: what its thermometer had found.
-            last: its last state, with the model's fields.
-        """
-        self.records.table, self.records.balances = table, dict(balances)
-        self.thermometer.recall(overheated)
-        self._last = last
-
-    def take_again(self, state: State) -> None:
-        """Take a state of an earlier process whose row is in the table: image it and keep it for the pictures.
-
-        Args:
-            state: with the functions that `needed` gave.
-        """
-        self._image(state)
-        self.pictured.append(frozen(state, self.model.study.output.drawn))
-        self._earlier.append((state.time, state.label))
 
     def expose(self) -> None:
         """Take the radiograph that the study asks for, if it does.
@@ -160,15 +129,71 @@ class Recorder:
     def write(self, state: State) -> None:
         """Write the state's field files."""
         with self.model.monitor.phase("field files"):
-            if self._writer is None:
-                wanted = self.model.study.output.fields
-                earlier = self._earlier if self.model.study.output.states == "all" else ()
-                self._writer = FieldWriter(self.folder / "fields", self.model.tagged, wanted, earlier=earlier)
-            self._writer.write(state)
+            self._fields().write(state)
+
+    def _fields(self) -> FieldWriter:
+        if self._writer is None:
+            wanted = self.model.study.output.fields
+            self._writer = FieldWriter(self.folder / "fields", self.model.tagged, wanted)
+        return self._writer
+
+    def memory(self) -> dict[str, Any]:
+        """Return as plain data what is held of the last state, on the first rank with its topograph's measures."""
+        table = self.records.table
+        return {
+            "label": table.labels[-1],
+            "stage": table.stages[-1],
+            "columns": [asdict(one) for one in table.columns.values()],
+            "row": {name: float(values[-1]) for name, values in table.values.items()},
+            "failures": {name: float(value) for name, value in self._failures[-1].items()},
+            "measures": {name: float(value) for name, value in self._measures[-1].items()},
+            "balances": {name: float(value) for name, value in self.records.balances.items()},
+            "overheated": [asdict(one) for one in self.thermometer.worst.values()],
+            "field": self._writer.states[-1] if self._writer is not None else None,
+        }
+
+    def recall(
+        self,
+        memories: Sequence[Mapping[str, Any]],
+        pictured: Sequence[State],
+        topographs: Sequence[Topograph],
+        last: State,
+    ) -> None:
+        """Hold again what was held after states of an earlier process.
+
+        Args:
+            memories: from `memory`, one for each state.
+            pictured: the states with the fields of their pictures.
+            topographs: on the first rank; none elsewhere.
+            last: the state that the model is in.
+        """
+        recent = memories[-1]
+        columns = {one["name"]: Column(**one) for one in recent["columns"]}
+        self.records.table = Table(
+            columns,
+            tuple(one["label"] for one in memories),
+            tuple(one["stage"] for one in memories),
+            {name: np.array([one["row"].get(name, np.nan) for one in memories]) for name in columns},
+        )
+        self.records.balances = dict(recent["balances"])
+        self.records.topographs = list(topographs)
+        self.records.topograph_labels = [one["label"] for one in memories if one["imaged"]]
+        self._failures = [one["failures"] for one in memories]
+        self._measures = [one["measures"] for one in memories]
+        self.thermometer.worst = {one["region"]: Overheated(**one) for one in recent["overheated"]}
+        self.pictured, self._last = list(pictured), last
+        written = [one["field"] for one in memories if one["field"] is not None]
+        if written:
+            self._fields().states = [(float(time), label, file) for time, label, file in written]
+        if self.topograph is not None and topographs:
+            self.topograph.start_from(topographs[0])
 
     def table(self) -> Table:
-        """Return the table with the columns that the topographs add."""
+        """Return the table with the columns that failure measures and topographs add."""
         table = self.records.table
+        for options in self.model.study.failures:
+            for name, (unit, over) in options.columns().items():
+                table = table.with_column(name, unit, [one.get(name, np.nan) for one in self._failures], over)
         names = parallel.broadcast(list(dict.fromkeys(name for one in self._measures for name in one)))
         measures = parallel.broadcast([dict(one) for one in self._measures])
         for name in names:
@@ -185,8 +210,14 @@ class Recorder:
         size = {"along": float(extent[0]), "across": float(extent[1])}
         return remarks(measured, size, options.projection.visible, options.contrast.threshold)
 
+    def imaged(self, state: State) -> bool:
+        """Return whether the study asks for a topograph of the state."""
+        options = self.model.study.topograph
+        stages = [stage.name for stage in self.model.study.stages]
+        return self.topograph is not None and options is not None and options.applies_to(state.stage, stages)
+
     def _image(self, state: State) -> None:
-        if self.topograph is None or not self._is_imaged(state):
+        if self.topograph is None or not self.imaged(state):
             self._measures.append({})
             return
         assert state.displacement is not None
@@ -195,11 +226,6 @@ class Recorder:
         if picture is not None:
             self.records.topographs.append(picture)
         self._measures.append(picture.measures if picture is not None else {})
-
-    def _is_imaged(self, state: State) -> bool:
-        options = self.model.study.topograph
-        stages = [stage.name for stage in self.model.study.stages]
-        return self.topograph is not None and options is not None and options.applies_to(state.stage, stages)
 
     def _balance(self, state: State) -> None:
         found = balances(self.model, solved=solved(self.model, state))
@@ -241,6 +267,16 @@ def balances(model: Model, solved: bool = True) -> dict[str, float]:
         found["balance.force"] = max(map(abs, balance.force))
         found["balance.moment"] = max(map(abs, balance.moment))
         found["balance.out_of_balance"] = balance.residual
+    return found
+
+
+def failures(model: Model) -> dict[str, float]:
+    """Return the failure measures of the present state: of the regions that exist."""
+    found: dict[str, float] = {}
+    for options in model.study.failures:
+        if model.mechanics is not None and options.region not in model.mechanics.presence.absent:
+            material = model.materials.assignments[model.tagged.region_names(options.region)[0]].material
+            found |= options.evaluate(model.mechanics, material)
     return found
 
 

@@ -1,262 +1,258 @@
-"""Keeps a run so that it can be taken up again where it was left, and takes it up."""
+"""A run that was broken off goes on from its last kept state: what is kept for that after every state, and taken up.
+
+Beside the state of the model, ``checkpoint/resume.h5``, lie for each state the numbers that its row and the report need
+(``state_0000.json``), the fields of its pictures (``pictured_0000.h5``) and its topograph (``topograph_0000.npz``). The
+model's state is written last, whole or not at all, and says how many of the others count.
+"""
 
 from __future__ import annotations
 
+import io
+import json
 import logging
-import time
-from collections.abc import Mapping
-from dataclasses import asdict
+import math
+import zipfile
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from dolfinx import fem
 
 from femsuite import parallel
-from femsuite.errors import FemsuiteError, InputError
-from femsuite.march import is_process, state_of
+from femsuite.errors import InputError
+from femsuite.march import resumable, state_of
 from femsuite.model import Model
 from femsuite.physics import mechanics_state
-from femsuite.progress import Leg, Progress
-from femsuite.record import Recorder
-from femsuite.results import checkpoint, progress_files
-from femsuite.results.disk import sentences
-from femsuite.results.folder import RunFolder
+from femsuite.record import Recorder, frozen
+from femsuite.results import checkpoint
+from femsuite.results.disk import sentences, write_whole
+from femsuite.results.folder import RESUME, RunFolder
 from femsuite.results.state import State
-from femsuite.solve.monitor import Monitor, NewtonRecord, SolveRecord, StepRecord
+from femsuite.solve.newton import Snapshot
 from femsuite.study.stages import Point
+from femsuite.topograph.keep import arrays_of, topograph_of
+from femsuite.topograph.run import Topograph
 
 LOG = logging.getLogger("femsuite")
-EVERY = 120.0
-"""Seconds between two checkpoints within a stage."""
-RECORDS: Mapping[str, type] = {"solves": SolveRecord, "newtons": NewtonRecord, "steps": StepRecord}
-LEG_START, TEMPERATURE = "leg_start", "temperature"
+KEPT = ("state_*.json", "pictured_*.h5", "topograph_*.npz", RESUME.name)
 
 
 class Keeper:
-    """Writes the checkpoints of one run. Collective.
+    """Keeps what a run needs to go on from its last state. Collective.
 
     Args:
         model: what is solved.
         folder: of the run.
-        recorder: what the run has recorded.
-        every: seconds between two checkpoints within a stage.
+        recorder: takes every state before it is kept here.
 
     Attributes:
-        progress: where the run is.
+        last: label of the last state that the run can go on from; None if there is none.
     """
 
-    def __init__(self, model: Model, folder: RunFolder, recorder: Recorder, every: float = EVERY) -> None:
-        self.model, self.folder, self.recorder, self.every = model, folder, recorder, every
-        self.progress = Progress(pause=self._pause, give_up=self._give_up)
-        self._place = folder / "checkpoint"
-        self._wanted = model.study.output.checkpoint and model.mechanics is not None and is_process(model)
-        self._columns = 0
-        self._seen = {name: len(getattr(model.monitor, name)) for name in RECORDS}
-        self._turn = 0
-        self._written = time.monotonic()
+    def __init__(self, model: Model, folder: RunFolder, recorder: Recorder) -> None:
+        self.last: str | None = None
+        self._model, self._folder, self._recorder = model, folder, recorder
+        self._place = folder.path / RESUME.parent
+        self._count = 0
 
-    # -- keeping ------------------------------------------------------------------------------------------------
+    # -- keeping -------------------------------------------------------------------------------------------------
 
-    def kept(self, state: State) -> None:
-        """Keep a state that the recorder has taken, and a checkpoint behind it where the run can be taken up there.
+    def keep(self, state: State) -> None:
+        """Keep a state that the recorder has just taken; nothing where the study asks for no checkpoint.
 
         Raises:
-            SolveError: when a file cannot be written.
+            SolveError: a file cannot be written.
         """
-        if not self._wanted:
+        if not self._model.study.output.checkpoint:
             return
-        recorder, number = self.recorder, self.progress.states - 1
-        name = progress_files.kept_name(number)
-        functions = recorder.needed(state)
-        if functions:
-            checkpoint.write(self._place / f"{name}.h5", self.model.tagged.mesh, functions)
-        table = recorder.records.table
-        content = {
-            "row": progress_files.last_row(table, self._columns),
+        with self._model.monitor.phase("checkpoint"):
+            self._keep_records(state)
+            self._count += 1
+            if resumable(self._model, self._count):
+                self._keep_model(state)
+                self.last = state.label
+
+    def _keep_records(self, state: State) -> None:
+        recorder, mesh = self._recorder, self._model.tagged.mesh
+        pictured = recorder.pictured[-1].functions()
+        if pictured:
+            checkpoint.write(self._file("pictured", self._count, ".h5"), mesh, pictured)
+        imaged = recorder.imaged(state)
+        record = recorder.memory() | {
             "values": dict(state.values),
             "time": state.time,
-            "functions": sorted(functions),
-            "balances": recorder.records.balances,
-            "overheated": recorder.thermometer.kept(),
-            "monitor": self._records(),
+            "pictured": list(pictured),
+            "imaged": imaged,
+            "usage": self._usage(),
         }
-        self._write(f"{name}.json", content, f"{name}.h5" if functions else None)
-        self._columns = len(table.columns)
-        self._seen = {one: len(getattr(self.model.monitor, one)) for one in RECORDS}
-        stage = next(one for one in self.model.study.stages if one.name == state.stage)
-        if is_process(self.model, stage) or self.progress.done == len(stage.points()):
-            self._write_march()
 
-    def close(self) -> None:
-        """Delete what is of use to an unfinished run only."""
-        if self._wanted:
-            parallel.on_root(lambda: progress_files.clear(self._place))
-
-    def _pause(self) -> None:
-        if self._wanted and parallel.broadcast(time.monotonic() - self._written >= self.every):
-            self._write_march()
-
-    def _give_up(self) -> str:
-        if not self._wanted:
-            return ""
-        try:
-            self._write_march()
-        except FemsuiteError:
-            return ""  # the sentence about the solve matters more than one about the disk
-        leg = self.progress.leg
-        at = f", {leg.time:.6g} s into this part of the stage," if leg is not None else ""
-        return (
-            f"The last good state{at} is kept in '{self._place}': the same study run into this folder again goes on "
-            "from there. A changed study, such as one with other steps, starts from its first stage."
-        )
-
-    def _write_march(self) -> None:
-        model, progress, leg = self.model, self.progress, self.progress.leg
-        assert model.mechanics is not None
-        with model.monitor.phase("checkpoint"):
-            functions, facts = mechanics_state.held_by(model.mechanics)
-            if leg is not None:
-                functions[LEG_START] = mechanics_state.at_points(model.mechanics.points, leg.start)
-            if model.heat is not None:
-                functions[TEMPERATURE] = model.heat.temperature
-            self._turn = 1 - self._turn
-            file = f"march_{self._turn}.h5"
-            checkpoint.write(self._place / file, model.tagged.mesh, functions)
-        content = {
-            "content_hash": self.model.study.content_hash,
-            "states": progress.states,
-            "done": progress.done,
-            "origin": progress.origin,
-            "leg": None if leg is None else {key: value for key, value in vars(leg).items() if key != "start"},
-            "mechanics": facts,
-            "monitor": self._records(),
-            "phases": model.monitor.phases,
-        }
-        self._write(progress_files.MARCH, content, file)
-        self._written = time.monotonic()
-
-    def _write(self, name: str, content: Mapping[str, Any], beside: str | None) -> None:
         def write() -> None:
-            with sentences(self._place / name):
-                progress_files.write(self._place / name, content, beside)
+            with sentences(self._place):
+                if imaged:
+                    buffer = io.BytesIO()
+                    np.savez(buffer, allow_pickle=False, **arrays_of(recorder.records.topographs[-1]))
+                    write_whole(self._file("topograph", self._count, ".npz"), buffer.getvalue())
+                write_whole(self._file("state", self._count, ".json"), json.dumps(record))
 
         parallel.on_root(write)
 
-    def _records(self) -> dict[str, list[dict[str, Any]]]:
-        """Return what the monitor has recorded since the last state."""
+    def _keep_model(self, state: State) -> None:
+        model = self._model
+        functions, numbers = self._parts()
+        facts: dict[str, float | str] = {
+            "content": model.study.content_hash,
+            "states": self._count,
+            "stage": state.stage,
+            "label": state.label,
+            "came from": model.came_from,
+        }
+        if model.mechanics is not None:
+            facts |= mechanics_state.facts(model.mechanics)
+        checkpoint.write(self._folder / str(RESUME), model.tagged.mesh, functions, facts, numbers)
+
+    def _parts(self) -> tuple[dict[str, fem.Function], dict[str, np.ndarray]]:
+        """Return the functions and the numbers at points that the model's state consists of, not copied."""
+        model = self._model
+        functions: dict[str, fem.Function] = {} if model.heat is None else {"temperature": model.heat.temperature}
+        if model.mechanics is None:
+            return functions, {}
+        return functions | mechanics_state.functions(model.mechanics), mechanics_state.numbers(model.mechanics)
+
+    def _usage(self) -> dict[str, list[float]]:
+        """Return the range of temperatures that each property was evaluated over so far on any rank."""
+        items = self._properties()
+        low = parallel.smallest(np.array([item.usage.low for item in items.values()]))
+        high = parallel.largest(np.array([item.usage.high for item in items.values()]))
+        return {name: [float(low[place]), float(high[place])] for place, name in enumerate(items)}
+
+    def _properties(self) -> dict[str, Any]:
         return {
-            name: [asdict(one) for one in getattr(self.model.monitor, name)[self._seen[name] :]] for name in RECORDS
+            f"{region} {name}": item
+            for region, one in self._model.materials.assignments.items()
+            for name, item in one.material.properties.items()
         }
 
-    # -- taking up ----------------------------------------------------------------------------------------------
+    def _file(self, kind: str, number: int, suffix: str) -> Path:
+        return self._place / f"{kind}_{number:04d}{suffix}"
 
-    def take_up(self) -> None:
-        """Put model, recorder and progress where the run in the folder was left, if it can be taken up."""
-        left = self.folder.left_behind
-        if left is None:
-            return
-        march, states = left["march"], left["states"]
+    # -- going on ------------------------------------------------------------------------------------------------
+
+    def recall(self) -> int:
+        """Take up the last kept state where the folder holds one, and return how many states are there already.
+
+        A checkpoint that cannot be used is told of; the run then starts anew.
+        """
+        if not self._folder.resumes:
+            return 0
+        functions, numbers = self._parts()
+        before = Snapshot({name: one.x.array for name, one in functions.items()} | numbers)
         try:
-            start = self._restore(march)
+            label = self._recall()
         except InputError as error:
-            LOG.warning("The run that stopped here starts anew: %s", error)
-            parallel.on_root(lambda: progress_files.clear(self._place))
-            return
-        leg = march["leg"]
-        self.progress.states, self.progress.done, self.progress.origin = (
-            march["states"],
-            march["done"],
-            march["origin"],
+            before.restore()
+            self._folder.begin_anew()
+            if parallel.is_root():
+                LOG.warning("%s The run starts anew.", error)
+            return 0
+        self.last = label
+        self._folder.note(resumed=label)
+        if parallel.is_root():
+            LOG.info("resumed after '%s'", label)
+        return self._count
+
+    def _recall(self) -> str:
+        """Take up the last kept state and return its label.
+
+        Raises:
+            InputError: a file is missing, damaged or does not belong to this run; the recorder is then as before.
+        """
+        model, recorder, path = self._model, self._recorder, self._folder / str(RESUME)
+        told = parallel.on_root(lambda: checkpoint.read_facts(path))
+        count = int(told.get("states", 0))
+        records = parallel.on_root(lambda: self._records(count))
+        topographs = self._topographs(records)
+        # The model is in its first state: what its fields are made of is the same in every state.
+        patterns = frozen(state_of(model, "", Point("", {}, {}), 0.0), model.study.output.drawn).functions()
+        pictured = [self._pictured(number, record, patterns) for number, record in enumerate(records)]
+        functions, numbers = self._parts()
+        facts = checkpoint.read(path, model.tagged.mesh, functions, numbers)
+        if model.mechanics is not None:
+            mechanics_state.resume(model.mechanics, facts)
+        model.came_from = float(facts["came from"])
+        for name, item in self._properties().items():
+            item.usage.add(np.array([one for one in records[-1]["usage"][name] if math.isfinite(one)]))
+        last = records[-1]
+        state = state_of(model, last["stage"], Point(last["label"], last["values"], {}), last["time"])
+        recorder.recall(records, pictured, topographs, state)
+        parallel.on_root(lambda: self._clear_fields(records))
+        self._count = count
+        return str(facts["label"])
+
+    def _records(self, count: int) -> list[dict[str, Any]]:
+        found = []
+        for number in range(count):
+            path = self._file("state", number, ".json")
+            try:
+                found.append(json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError) as error:
+                raise _unusable(path) from error
+            field = found[-1]["field"]
+            if field is not None and not (self._folder / "fields" / field[2]).is_file():
+                raise _unusable(self._folder / "fields" / field[2])
+        if not found:
+            raise _unusable(self._folder / str(RESUME))
+        return found
+
+    def _topographs(self, records: list[dict[str, Any]]) -> list[Topograph]:
+        """Return the topographs on the first rank, none on the others."""
+        model, here = self._recorder.topograph, []
+
+        def load() -> None:
+            for number in (number for number, record in enumerate(records) if record["imaged"]):
+                path = self._file("topograph", number, ".npz")
+                assert model is not None
+                try:
+                    with np.load(path, allow_pickle=False) as arrays:
+                        here.append(topograph_of(arrays, model.crystal, model.frame))
+                except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+                    raise _unusable(path) from error
+
+        parallel.on_root(load)
+        return here
+
+    def _pictured(self, number: int, record: dict[str, Any], patterns: dict[str, fem.Function]) -> State:
+        found = {name: fem.Function(patterns[name].function_space, name=name) for name in record["pictured"]}
+        if found:
+            checkpoint.read(self._file("pictured", number, ".h5"), self._model.tagged.mesh, found)
+        return State(
+            label=record["label"],
+            stage=record["stage"],
+            values=record["values"],
+            time=record["time"],
+            temperature=found.pop("temperature", None),
+            displacement=found.pop("displacement", None),
+            fields=found,
         )
-        self.progress.leg = None if leg is None else Leg(start=start, **leg)
-        self._turn = int(march["file"].removeprefix("march_").removesuffix(".h5"))
-        self._drop_fields(len(states))
-        self._recall(states)
-        for one in states:
-            _recall_records(self.model.monitor, one["monitor"])
-        self._seen = {name: len(getattr(self.model.monitor, name)) for name in RECORDS}
-        _recall_records(self.model.monitor, march["monitor"])
-        _recall_phases(self.model.monitor, march["phases"])
-        LOG.info("%s", self._sentence())
 
-    def _restore(self, march: Mapping[str, Any]) -> Any:
-        model = self.model
-        assert model.mechanics is not None
-        path, mesh, points = self._place / march["file"], model.tagged.mesh, model.mechanics.points
-        more: dict[str, fem.Function] = {}
-        if march["leg"] is not None:
-            more[LEG_START] = mechanics_state.at_points(points, model.mechanics.temperature)
-        if model.heat is not None:
-            more[TEMPERATURE] = fem.Function(model.heat.temperature.function_space)
-        mechanics_state.take_up(
-            model.mechanics,
-            lambda functions: checkpoint.read(path, mesh, {**functions, **more}),
-            march["mechanics"],
-        )
-        if model.heat is not None:
-            model.heat.temperature.x.array[:] = more[TEMPERATURE].x.array
-        shape = model.mechanics.temperature.shape
-        return mechanics_state.from_points(points, more[LEG_START], shape) if LEG_START in more else None
+    def _clear_fields(self, records: list[dict[str, Any]]) -> None:
+        """Delete the field files of states that were not kept: other ranks may have written them."""
+        kept = {Path(record["field"][2]).stem for record in records if record["field"] is not None}
+        with sentences(self._folder / "fields"):
+            for file in (self._folder / "fields").glob("fields_[0-9]*vtu"):
+                if file.stem.partition("_rank")[0] not in kept:
+                    file.unlink()
 
-    def _drop_fields(self, number: int) -> None:
-        """Delete the field files of states that were written but not kept: other ranks would leave some of them."""
+    def drop(self) -> None:
+        """Delete what only an unfinished run needs."""
 
-        def drop() -> None:
-            for file in (self.folder / "fields").glob("fields_*"):
-                digits = file.name.removeprefix("fields_")[:4]
-                if digits.isdigit() and int(digits) >= number:
-                    file.unlink(missing_ok=True)
+        def delete() -> None:
+            with sentences(self._place):
+                for pattern in KEPT:
+                    for file in self._place.glob(pattern):
+                        file.unlink()
 
-        parallel.on_root(drop)
-
-    def _recall(self, states: list[dict[str, Any]]) -> None:
-        """Give the recorder back what it had recorded."""
-        if not states:
-            return
-        recorder, mesh = self.recorder, self.model.tagged.mesh
-        rows = [one["row"] for one in states]
-        last = rows[-1]
-        now = state_of(
-            self.model, last["stage"], Point(last["label"], states[-1]["values"], {}), float(states[-1]["time"])
-        )
-        recorder.recall(progress_files.table_of(rows), states[-1]["balances"], states[-1]["overheated"], now)
-        self._columns = len(recorder.records.table.columns)
-        spaces = {name: function.function_space for name, function in now.functions().items()}
-        for number, one in enumerate(states):
-            functions = {name: fem.Function(spaces[name], name=name) for name in one["functions"]}
-            if functions:
-                checkpoint.read(self._place / f"{progress_files.kept_name(number)}.h5", mesh, functions)
-            state = State(
-                label=one["row"]["label"],
-                stage=one["row"]["stage"],
-                values=one["values"],
-                time=float(one["time"]),
-                temperature=functions.pop("temperature", None),
-                displacement=functions.pop("displacement", None),
-                fields=functions,
-            )
-            recorder.take_again(state)
-
-    def _sentence(self) -> str:
-        table, leg = self.recorder.records.table, self.progress.leg
-        after = f"after '{table.labels[-1]}'" if len(table) else "in the first stage"
-        words = f"resumed {after}, step {leg.count if leg else 0}"
-        if leg is not None:
-            words += f" (t = {leg.time:.6g} s)"
-        total = sum(len(stage.points()) for stage in self.model.study.stages)
-        return f"{words}; {len(table)} of {total} states are kept"
+        parallel.on_root(delete)
 
 
-def _recall_records(monitor: Monitor, part: Mapping[str, Any]) -> None:
-    for name, kind in RECORDS.items():
-        for one in part[name]:
-            if "residuals" in one:
-                one = {**one, "residuals": tuple(one["residuals"])}
-            getattr(monitor, name).append(kind(**one))
-
-
-def _recall_phases(monitor: Monitor, phases: Mapping[str, Mapping[str, float]]) -> None:
-    for name, numbers in phases.items():
-        entry = monitor.phases.setdefault(name, dict.fromkeys(numbers, 0.0))
-        for key, value in numbers.items():
-            here = entry.get(key, 0.0)
-            entry[key] = max(here, value) if key == "peak_memory_bytes" else here + value
+def _unusable(path: Path) -> InputError:
+    return InputError(f"the checkpoint cannot be used: '{path}' is missing or damaged.")

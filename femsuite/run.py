@@ -6,11 +6,12 @@ import contextlib
 import logging
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from femsuite import parallel
 from femsuite.calibrate import calibrate
-from femsuite.errors import InputError
+from femsuite.errors import InputError, SolveError
 from femsuite.finish import finish
 from femsuite.march import march
 from femsuite.meshing.mesh import build_mesh
@@ -18,8 +19,8 @@ from femsuite.meshing.tagged import TaggedMesh
 from femsuite.model import Model, build_model
 from femsuite.record import Recorder
 from femsuite.results.disk import sentences
-from femsuite.results.folder import RunFolder
-from femsuite.resume import EVERY, Keeper
+from femsuite.results.folder import RESUME, RunFolder
+from femsuite.resume import Keeper
 from femsuite.solve.monitor import Monitor
 from femsuite.study import Study, resolved_text
 from femsuite.topograph.run import TopographModel
@@ -27,17 +28,16 @@ from femsuite.topograph.run import TopographModel
 LOG = logging.getLogger("femsuite")
 
 
-def run(study: Study, out: Path | str, force: bool = False, every: float = EVERY) -> RunFolder:
+def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
     """Compute a study and write its run folder. Collective.
 
-    A folder that already holds the finished run of the same study is left as it is; an unfinished one that left a
-    checkpoint is gone on with.
+    A folder that already holds the finished run of the same study is left as it is; a run that was broken off goes on
+    from its last kept state.
 
     Args:
         study: the study.
         out: the run folder.
-        force: compute again even if nothing changed, and go on with no unfinished run.
-        every: seconds between two checkpoints within a stage.
+        force: compute again even if nothing changed, and from the start.
 
     Returns:
         The run folder; ``unchanged`` says whether there was nothing to do.
@@ -54,7 +54,7 @@ def run(study: Study, out: Path | str, force: bool = False, every: float = EVERY
     monitor = Monitor()
     with folder, in_its_place(study):
         if folder.notice and parallel.is_root():
-            LOG.info("%s", folder.notice)
+            LOG.warning("%s", folder.notice)
         with folder.phase("mesh"):
             tagged = mesh_of(study)
             keep_mesh(tagged, folder)
@@ -67,20 +67,20 @@ def run(study: Study, out: Path | str, force: bool = False, every: float = EVERY
             calibrated = calibrate(model)
         with folder.phase("stages"):
             recorder = Recorder(model, folder, topograph)
-            keeper = Keeper(model, folder, recorder, every)
-            keeper.take_up()
-            for state in march(model, keeper.progress):
-                recorder.take(state)
-                keeper.kept(state)
-                if parallel.is_root():
-                    LOG.info("%s, %s: done", state.stage, state.label)
+            keeper = Keeper(model, folder, recorder)
+            with its_checkpoint(keeper):
+                for state in march(model, keeper.recall()):
+                    recorder.take(state)
+                    keeper.keep(state)
+                    if parallel.is_root():
+                        LOG.info("%s, %s: done", state.stage, state.label)
             recorder.close()
         if study.radiograph is not None:
             with folder.phase("radiograph"):
                 recorder.expose()
         with folder.phase("tables, pictures, report"):
             finish(model, folder, recorder, calibrated)
-    keeper.close()
+    keeper.drop()
     return folder
 
 
@@ -93,13 +93,28 @@ def in_its_place(study: Study) -> Iterator[None]:
         raise study.placed(error) from error
 
 
+@contextlib.contextmanager
+def its_checkpoint(keeper: Keeper) -> Iterator[None]:
+    """Let a solve that fails in the body say which state was kept."""
+    try:
+        yield
+    except SolveError as error:
+        if keeper.last is None:
+            raise
+        raise SolveError(
+            f"{error} The state '{keeper.last}' is kept in {RESUME}: the same study, run again, goes on from there."
+        ) from error
+
+
 def mesh_of(study: Study) -> TaggedMesh:
     """Return the mesh that the study asks for, from the cache if it was made before. Collective."""
     contacts = {name: one.thickness for name, one in study.heat.contacts.items()} if study.heat else {}
     options = study.mesh.model_copy(update={"contact_layers": {**study.mesh.contact_layers, **contacts}})
-    if study.geometry is None:
-        return build_mesh("", {}, options)
-    return build_mesh(study.geometry.file, dict(study.geometry.parameters), options)
+    file, parameters = ("", {}) if study.geometry is None else (study.geometry.file, dict(study.geometry.parameters))
+    tagged = build_mesh(file, parameters, options)
+    if study.mechanics is None or study.mechanics.plane != "axisymmetric":
+        return tagged
+    return replace(tagged, axisymmetric=True)
 
 
 def keep_mesh(tagged: TaggedMesh, folder: RunFolder) -> None:

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from femsuite import parallel
-from femsuite.errors import InputError, SolveError
+from femsuite.errors import InputError
 from femsuite.model import Model
 from femsuite.physics.mechanics import MechanicsProblem
-from femsuite.physics.mechanics_state import renew
-from femsuite.progress import Progress
+from femsuite.physics.mechanics_state import forget
 from femsuite.solve import stepping
 from femsuite.study.stages import Point
 from femsuite.study.timeline import Cycles, Hold, Ramp
@@ -21,22 +20,25 @@ from femsuite.study.timeline import Cycles, Hold, Ramp
 LOG = logging.getLogger("femsuite")
 SMALLEST = 1e-6
 """Shortest step as a share of its leg."""
-RENEWED = 4
-"""After so many steps of a leg its solver starts afresh: there, and where a leg begins, a run can be taken up again."""
 NORMAL = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
 """An equal strain in all directions, Voigt."""
 
 
-def run_ramp(model: Model, stage: Ramp, progress: Progress) -> Iterator[tuple[Point, float]]:
+def run_ramp(model: Model, stage: Ramp, done: int = 0) -> Iterator[tuple[Point, float]]:
     """Yield the states of a ramp, with the time since its start.
+
+    Args:
+        model: whose state moves.
+        stage: the ramp.
+        done: so many of its states are there already, the model is in the last of them.
 
     Raises:
         InputError: a temperature to keep is not on the way.
     """
-    if not progress.begun:
-        mechanics = begin(model, stage)
-        progress.origin = _largest(mechanics, mechanics.temperature)
-    start, kept = progress.origin, progress.done
+    mechanics = begin(model, stage, done)
+    if not done:
+        model.came_from = _largest(mechanics, mechanics.temperature)
+    start = model.came_from
     whole = stage.temperature - start
     reached = 0.0
     for place, point in enumerate(stage.points()):
@@ -47,47 +49,51 @@ def run_ramp(model: Model, stage: Ramp, progress: Progress) -> Iterator[tuple[Po
                 f"the stage '{stage.name}' goes from {start - 273.15:.6g} degC to "
                 f"{stage.temperature - 273.15:.6g} degC and does not pass {end - 273.15:.6g} degC there"
             )
+        if place < done:
+            reached = part
+            continue
         duration = None if stage.duration is None else stage.duration * (part - reached)
-        if place >= kept and (part > reached or place == len(stage.keep)):
-            leg(model, stage, end, duration, (reached, part), progress)
+        forget(mechanics)
+        if part > reached or place == len(stage.keep):
+            leg(model, stage, end, duration, (reached, part))
         reached = part
-        if place >= kept:
-            yield point, (stage.duration or 0.0) * reached
+        yield point, (stage.duration or 0.0) * reached
 
 
-def run_hold(model: Model, stage: Hold, progress: Progress) -> Iterator[tuple[Point, float]]:
-    """Yield the states of a hold, with the time since its start."""
-    if not progress.begun:
-        begin(model, stage)
-    kept, reached = progress.done, 0.0
-    for place, point in enumerate(stage.points()):
+def run_hold(model: Model, stage: Hold, done: int = 0) -> Iterator[tuple[Point, float]]:
+    """Yield the states of a hold, with the time since its start; see `run_ramp`."""
+    mechanics = begin(model, stage, done)
+    points = stage.points()
+    reached = points[done - 1].values["time"] if done else 0.0
+    for point in points[done:]:
         end = point.values["time"]
-        if place >= kept:
-            leg(model, stage, None, end - reached, (reached / stage.duration, end / stage.duration), progress)
-            yield point, end
+        forget(mechanics)
+        leg(model, stage, None, end - reached, (reached / stage.duration, end / stage.duration))
         reached = end
+        yield point, reached
 
 
-def run_cycles(model: Model, stage: Cycles, progress: Progress) -> Iterator[tuple[Point, float]]:
-    """Yield the two states of every cycle, with the time since the stage's start."""
-    if not progress.begun:
-        begin(model, stage)
-    kept, reached = progress.done, 0.0
+def run_cycles(model: Model, stage: Cycles, done: int = 0) -> Iterator[tuple[Point, float]]:
+    """Yield the two states of every cycle, with the time since the stage's start; see `run_ramp`."""
+    mechanics = begin(model, stage, done)
+    reached = 0.0
     for number, point in enumerate(stage.points()):
+        if number < done:
+            reached += stage.ramp + stage.dwell
+            continue
+        forget(mechanics)
+        leg(model, stage, point.values["temperature"], stage.ramp, (0.0, 1.0) if number == 0 else (1.0, 1.0))
+        leg(model, stage, None, stage.dwell, (1.0, 1.0))
         reached += stage.ramp + stage.dwell
-        if number >= kept:
-            whole = (0.0, 1.0) if number == 0 else (1.0, 1.0)
-            leg(model, stage, point.values["temperature"], stage.ramp, whole, progress)
-            leg(model, stage, None, stage.dwell, (1.0, 1.0), progress, number=1)
-            yield point, reached
+        yield point, reached
 
 
-def begin(model: Model, stage: Any) -> MechanicsProblem:
-    """Let the stage's regions come and go, and return the mechanics."""
+def begin(model: Model, stage: Any, done: int = 0) -> MechanicsProblem:
+    """Let the stage's regions come and go, unless states of it are there already, and return the mechanics."""
     mechanics = model.mechanics
     assert mechanics is not None  # the study's checks see to it
     gone = (*stage.killed, *stage.melted)
-    if stage.born or gone:
+    if not done and (stage.born or gone):
         stresses = {name: np.array([size, size, 0.0, 0.0, 0.0, 0.0]) for name, size in stage.intrinsic_stress.items()}
         mechanics.change(born=stage.born, gone=gone, stress=stresses)
         for words, names in (("born", stage.born), ("killed", stage.killed), ("melted", stage.melted)):
@@ -96,15 +102,7 @@ def begin(model: Model, stage: Any) -> MechanicsProblem:
     return mechanics
 
 
-def leg(
-    model: Model,
-    stage: Any,
-    temperature: float | None,
-    duration: float | None,
-    part: tuple[float, float],
-    progress: Progress,
-    number: int = 0,
-) -> None:
+def leg(model: Model, stage: Any, temperature: float | None, duration: float | None, part: tuple[float, float]) -> None:
     """Go to a temperature (or stay) in a duration, in steps that the changes of temperature and strain allow.
 
     Args:
@@ -113,27 +111,20 @@ def leg(
         temperature: K at the end; None stays.
         duration: s; None lets no time pass.
         part: where in the stage, from 0 to 1, the leg begins and ends: its share of the shrinkage and the load.
-        progress: where the run is, perhaps in the middle of this leg or beyond it.
-        number: of the leg among those that lead to the next state.
-
-    Raises:
-        SolveError: when no step succeeds; the model is then in the last good state.
     """
     mechanics = model.mechanics
     assert mechanics is not None
-    place = progress.enter(number, mechanics.load, mechanics.temperature)
-    if place is None:
-        return
-    renew(mechanics)
-    start = place.start
+    start = mechanics.temperature.copy()
     target = start if temperature is None else np.full_like(start, temperature)
     change = _largest(mechanics, np.abs(target - start))
     span = duration if duration is not None else 1.0
     first, last = part
-    load, left = place.load, stage.load - place.load
+    load, left = mechanics.load, stage.load - mechanics.load
     goal = load + (left * (last - first) / (1.0 - first) if first < 1.0 else left)
     own = {name: -amount * (last - first) * NORMAL for name, amount in stage.shrinkage.items()}
     largest = span * min(1.0, stage.largest_change / change) if change > 0.0 else span
+
+    taken: list[float] = []  # the last accepted step of this leg
 
     def attempt(time: float, step: float) -> float:
         reached = (time + step) / span
@@ -143,42 +134,28 @@ def leg(
             duration=step if duration is not None else 0.0,
             time=time + step,
             intrinsic={name: strain * (step / span) for name, strain in own.items()},
-            ahead=step / place.taken if place.taken else 0.0,
+            ahead=step / taken[-1] if taken else 0.0,
         )
         return mechanics.largest_flow
 
-    def accepted(time: float, step: float) -> None:
-        place.time, place.taken, place.count = time, step, place.count + 1
-
-    def reached(time: float, proposed: float) -> None:
-        place.step = proposed
-        if place.count % RENEWED == 0 and time < span:
-            renew(mechanics)
-            progress.pause()
-
-    first = largest if duration is None else min(largest, 0.1 * span)
-    try:
-        with model.monitor.phase("mechanics"):
-            stepping.march(
-                f"mechanics, {stage.name}",
-                attempt,
-                mechanics.snapshot,
-                start=place.time,
-                end=span,
-                control=stepping.Control(
-                    first=first if place.step is None else place.step,
-                    tolerance=stage.largest_flow,
-                    smallest=SMALLEST * span,
-                    largest=largest,
-                    order=1.0,
-                ),
-                accepted=accepted,
-                reached=reached,
-                monitor=model.monitor,
-                log=LOG.info,
-            )
-    except SolveError as error:
-        raise SolveError(f"{error} {progress.give_up()}".rstrip()) from error
+    with model.monitor.phase("mechanics"):
+        stepping.march(
+            f"mechanics, {stage.name}",
+            attempt,
+            mechanics.snapshot,
+            start=0.0,
+            end=span,
+            control=stepping.Control(
+                first=largest if duration is None else min(largest, 0.1 * span),
+                tolerance=stage.largest_flow,
+                smallest=SMALLEST * span,
+                largest=largest,
+                order=1.0,
+            ),
+            accepted=lambda time, step: taken.append(step),
+            monitor=model.monitor,
+            log=LOG.info,
+        )
     if model.heat is not None and temperature is not None:
         model.heat.temperature.x.array[:] = temperature
 

@@ -27,8 +27,9 @@ def test_the_example_of_a_geometry_draws_what_it_names(blocks, tmp_path):
     path = tmp_path / "die_on_slab.py"
     path.write_text(blocks["python"], encoding="utf-8")
     geometry = load_geometry(path)
-    with Model(geometry.dimension) as model:
-        geometry.build(model, geometry.read({"die": "0.5 mm"}))
+    parameters = geometry.read({"die": "0.5 mm"})
+    with Model(geometry.dimension(parameters)) as model:
+        geometry.build(model, parameters)
         named = model.finish()
     assert set(named.pieces) == {"slab", "die"}
     assert set(named.surfaces) == {"bottom", "outside"}

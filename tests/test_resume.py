@@ -1,4 +1,4 @@
-"""A run that was stopped in the middle of a process is taken up at its last checkpoint, with the same numbers."""
+"""A run that is broken off in mid timeline goes on from its last kept state, with the numbers of one that was not."""
 
 import json
 import logging
@@ -6,223 +6,213 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from mpi4py import MPI
-from test_timeline import COOLED, CYCLED, HELD, LAYERS, MOLTEN
+from resume_study import STATES, TEXT, strip
 
+from femsuite import timeline
 from femsuite.errors import SolveError
-from femsuite.physics.mechanics import MechanicsProblem
+from femsuite.resume import Keeper
 from femsuite.run import run
-from femsuite.study import load
 
+HERE = Path(__file__).resolve().parent
 LAUNCHER = Path(sys.executable).with_name("mpiexec")
-FINE = COOLED.replace('duration = "100 s"', 'duration = "100 s"\nlargest_change = "8 K"')
-CURED = """
-[[stages]]
-name = "cured"
-type = "ramp"
-born = ["solder"]
-shrinkage = { solder = 0.001 }
-load = 0.5
-temperature = "25 degC"
-duration = "300 s"
-"""
-STAGES = (FINE, HELD, MOLTEN, CURED, CYCLED)
-ADVANCE = MechanicsProblem.advance
+pytestmark = pytest.mark.skipif(MPI.COMM_WORLD.size > 1, reason="starts its own ranks")
 
 
-class Killed(Exception):
-    """What the tests stop a run with."""
+class Stopped(Exception):
+    """The run is broken off."""
 
 
-def write(folder, *stages, output="pictures = []\nfields = []", **changes):
-    text = LAYERS.replace("pictures = []\nfields = []", output) + "".join(stages)
-    for old, new in changes.values():
-        assert old in text
-        text = text.replace(old, new)
-    file = folder / "joint.toml"
-    file.write_text(text)
-    return file
+def metrics_of(path):
+    return {name: one["value"] for name, one in json.loads((path / "metrics.json").read_text()).items()}
 
 
-def study(folder, *stages, **changes):
-    return load(write(folder, *stages, **changes))
+def assert_equal(path, expected, tolerance):
+    """Assert that all numbers agree, relative to the largest of their column; balances are rounding and stay small."""
+    found = metrics_of(path)
+    assert set(found) == set(expected)
+    largest: dict[str, float] = {}
+    for name, value in expected.items():
+        column = name.partition("@")[0]
+        largest[column] = max(largest.get(column, 0.0), abs(value))
+    for name, value in expected.items():
+        if name.startswith("balance."):
+            assert found[name] < 1e-8
+        else:
+            assert abs(found[name] - value) <= tolerance * largest[name.partition("@")[0]], name
 
 
-def stopped(monkeypatch, asked, place, after, error=Killed, **more):
-    """Run until the increment after so many raises an error."""
-    count = [0]
+def break_off(study, out, states, monkeypatch):
+    """Run until so many states are kept, then stop."""
+    keep, kept = Keeper.keep, []
 
-    def advance(self, *arguments, **words):
-        if count[0] >= after:
-            raise error("stopped by the test")
-        count[0] += 1
-        return ADVANCE(self, *arguments, **words)
+    def counted(self, state):
+        keep(self, state)
+        kept.append(state.label)
+        if len(kept) == states:
+            raise Stopped
 
     with monkeypatch.context() as patch:
-        patch.setattr(MechanicsProblem, "advance", advance)
-        with pytest.raises(error):
-            run(asked, place, **more)
+        patch.setattr(Keeper, "keep", counted)
+        with pytest.raises(Stopped):
+            run(study, out)
+    return kept[-1]
 
 
-def metrics(place):
-    return {name: one["value"] for name, one in json.loads((place / "metrics.json").read_text()).items()}
-
-
-def largest_gap(place, reference):
-    """Return the largest difference of any metric, relative to it; balances, which are rounding, to one."""
-    found, expected = metrics(place), metrics(reference)
-    assert found.keys() == expected.keys()
-    sizes = {name: 1.0 if name.startswith("balance.") else abs(value) or 1.0 for name, value in expected.items()}
-    return max(abs(found[name] - expected[name]) / sizes[name] for name in expected)
-
-
-def increments(place):
-    """Return how many increments of mechanics the run's record tells of, and the accepted steps' ends."""
-    monitor = json.loads((place / "run.json").read_text())["monitor"]
-    return len(monitor["newton"]), [one["time"] for one in monitor["steps"] if one["accepted"]]
+def told(path):
+    return (path / "log.txt").read_text()
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory):
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
-    return run(study(folder, *STAGES), folder / "run").path
+    return run(strip(folder), folder / "run").path
 
 
-@pytest.mark.parametrize(("after", "every"), [(6, 0.0), (29, 0.0), (29, 1e9), (51, 0.0), (80, 0.0)])
-def test_a_run_that_is_taken_up_gives_the_same_numbers(tmp_path, monkeypatch, caplog, reference, after, every):
-    asked = study(tmp_path, *STAGES)
-    stopped(monkeypatch, asked, tmp_path / "run", after, every=every)
-    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "failed"
-    with caplog.at_level(logging.INFO, "femsuite"):
-        run(asked, tmp_path / "run", every=every)
-    assert "resumed " in caplog.text
-    assert largest_gap(tmp_path / "run", reference) <= 1e-10
-    assert increments(tmp_path / "run") == increments(reference)
-    assert sorted(file.name for file in (tmp_path / "run" / "checkpoint").iterdir()) == ["state.h5"]
+@pytest.fixture(scope="module")
+def expected(folder):
+    return metrics_of(folder)
 
 
-def test_a_run_is_taken_up_in_the_middle_of_a_leg(tmp_path, monkeypatch, caplog, reference):
-    asked = study(tmp_path, *STAGES)
-    stopped(monkeypatch, asked, tmp_path / "run", 29, every=0.0)
-    with caplog.at_level(logging.INFO, "femsuite"):
-        run(asked, tmp_path / "run")
-    assert "resumed after 'cooled, 200 degC', step 4 (t = " in caplog.text
-    assert largest_gap(tmp_path / "run", reference) <= 1e-10
+def test_the_strip_yields_and_its_run_leaves_nothing_to_go_on_from(folder, expected):
+    assert expected["flow@cooled, 150 degC"] > 1e-4
+    assert expected["cap_stress@held"] > 0.1
+    assert len((folder / "tables" / "states.csv").read_text().splitlines()) == STATES + 1
+    assert [file.name for file in (folder / "checkpoint").iterdir()] == ["state.h5"]
 
 
-def test_a_run_may_be_stopped_again_and_again(tmp_path, monkeypatch, reference):
-    asked = study(tmp_path, *STAGES)
-    for _ in range(3):
-        stopped(monkeypatch, asked, tmp_path / "run", 11, every=0.0)
-    run(asked, tmp_path / "run")
-    assert largest_gap(tmp_path / "run", reference) <= 1e-10
-    assert len(json.loads((tmp_path / "run" / "run.json").read_text())["resumed"]) == 3
+@pytest.mark.parametrize("states", [3, 7])
+def test_a_run_that_was_broken_off_goes_on_with_the_same_numbers(tmp_path, folder, expected, monkeypatch, states):
+    label = break_off(strip(tmp_path), tmp_path / "run", states, monkeypatch)
+    done = run(strip(tmp_path), tmp_path / "run")
+    assert f"resumed after '{label}'" in told(done.path)
+    assert done.record["resumed"] == label
+    assert done.status == "finished"
+    assert_equal(done.path, expected, 1e-10)
+    for name in ("tables/states.csv", "fields/fields.pvd"):
+        assert (done.path / name).read_text() == (folder / name).read_text()
+    reports = [json.loads((path / "tables" / "report.json").read_text()) for path in (done.path, folder)]
+    assert reports[0]["materials"] == reports[1]["materials"]
+    assert sorted(os.listdir(done.path / "fields")) == sorted(os.listdir(folder / "fields"))
 
 
-def test_files_of_fields_and_pictures_are_those_of_a_whole_run(tmp_path, monkeypatch):
-    asked = study(tmp_path, FINE, HELD, output='fields = ["stress"]\npictures = ["accumulated_strain"]')
-    whole = run(asked, tmp_path / "whole").path
-    stopped(monkeypatch, asked, tmp_path / "run", 34)
-    again = run(asked, tmp_path / "run").path
-    for folder in ("images", "fields"):
-        names = sorted(file.name for file in (whole / folder).iterdir())
-        assert names == sorted(file.name for file in (again / folder).iterdir())
-        assert any(name.endswith((".png", ".pvd")) for name in names)
-        for name in names:
-            assert (again / folder / name).read_bytes() == (whole / folder / name).read_bytes(), name
-
-
-def test_a_run_stopped_after_its_last_state_goes_on_with_tables_and_report(tmp_path, monkeypatch):
-    asked = study(tmp_path, COOLED)
-    with monkeypatch.context() as patch:
-        patch.setattr("femsuite.run.finish", lambda *_: (_ for _ in ()).throw(Killed))
-        with pytest.raises(Killed):
-            run(asked, tmp_path / "run")
-    with monkeypatch.context() as patch:
-        patch.setattr(MechanicsProblem, "advance", None)
-        run(asked, tmp_path / "run")
-    assert metrics(tmp_path / "run")["stress@cooled, 125 degC"] > 5.0
-
-
-def test_a_killed_process_is_taken_up(tmp_path, reference):
-    file, place = write(tmp_path, *STAGES), tmp_path / "run"
-    command = [sys.executable, "-m", "femsuite", "run", str(file), "--out", str(place), "--checkpoint-every", "0"]
+def killed(folder, out, states, ranks=1):
+    """Run in processes of their own, on so many ranks, that are killed on the way."""
     own = ("PMI", "HYDRA", "MPI_LOCAL")
     clean = {key: value for key, value in os.environ.items() if not key.startswith(own)}
-    process = subprocess.Popen(command, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 120
-    while not (place / "checkpoint" / "kept_0001.json").exists() and process.poll() is None:
-        assert time.monotonic() < end
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
-    assert json.loads((place / "run.json").read_text())["status"] == "running"
-    done = subprocess.run(command, env=clean, capture_output=True, text=True, timeout=120, check=True)
-    assert "resumed " in done.stdout
-    assert largest_gap(place, reference) <= 1e-10
+    clean["PYTHONPATH"] = os.pathsep.join([str(HERE.parent), str(HERE)])
+    command = [sys.executable, str(HERE / "killed_run.py"), str(folder), str(out), str(states)]
+    if ranks > 1:
+        command = [str(LAUNCHER), "-n", str(ranks), *command]
+    return subprocess.run(command, env=clean, capture_output=True, text=True, timeout=120, check=False)
 
 
-def test_a_changed_study_is_never_taken_up(tmp_path, monkeypatch, caplog):
-    stopped(monkeypatch, study(tmp_path, COOLED, HELD), tmp_path / "run", 8)
-    changed = study(tmp_path, COOLED.replace("125 degC", "120 degC"), HELD)
+def test_a_killed_process_loses_nothing_but_the_step_it_was_in(tmp_path, expected):
+    ended = killed(tmp_path, tmp_path / "run", 4)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["status"] == "running"
+    done = run(strip(tmp_path), tmp_path / "run")
+    assert done.record["resumed"] == "capped, 25 degC"
+    assert_equal(done.path, expected, 1e-10)
+
+
+@pytest.mark.skipif(not LAUNCHER.exists(), reason="needs the launcher beside Python")
+def test_what_two_ranks_began_one_ends(tmp_path, expected):
+    ended = killed(tmp_path, tmp_path / "run", 5, ranks=2)
+    assert ended.returncode != 0
+    assert (tmp_path / "run" / "fields" / "fields_0004_rank1.vtu").exists(), ended.stderr
+    done = run(strip(tmp_path), tmp_path / "run")
+    assert done.record["resumed"] == "held, time=60 s"
+    assert_equal(done.path, expected, 1e-6)
+
+
+def test_a_step_that_fails_leaves_the_state_before_it(tmp_path, expected, monkeypatch):
+    legs, leg = [], timeline.leg
+
+    def failing(*arguments):
+        legs.append(arguments)
+        if len(legs) == 4:
+            raise SolveError("no step succeeds.")
+        leg(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(timeline, "leg", failing)
+        with pytest.raises(SolveError, match=r"no step succeeds\. The state 'capped, 60 degC' is kept in checkpoint"):
+            run(strip(tmp_path), tmp_path / "run")
+    record = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert record["status"] == "failed"
+    assert "goes on from there" in record["reason"]
+    done = run(strip(tmp_path), tmp_path / "run")
+    assert done.record["resumed"] == "capped, 60 degC"
+    assert_equal(done.path, expected, 1e-10)
+
+
+def damage_state(place):
+    data = bytearray((place / "resume.h5").read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4096] = bytes(byte ^ 0xFF for byte in data[middle : middle + 4096])
+    (place / "resume.h5").write_bytes(data)
+
+
+def cut_state(place):
+    data = (place / "resume.h5").read_bytes()
+    (place / "resume.h5").write_bytes(data[: len(data) // 2])
+
+
+def lose_record(place):
+    (place / "state_0000.json").unlink()
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        (damage_state, "damaged. The run starts anew."),
+        (cut_state, "it is not whole or not a checkpoint. The run starts anew."),
+        (lose_record, "is missing or damaged. The run starts anew."),
+    ],
+)
+def test_a_damaged_checkpoint_is_told_and_the_run_starts_anew(tmp_path, expected, monkeypatch, harm, sentence):
+    out = tmp_path / "run"
+    break_off(strip(tmp_path), out, 2, monkeypatch)
+    harm(out / "checkpoint")
+    assert break_off(strip(tmp_path), out, 1, monkeypatch) == "cooled, 150 degC"
+    assert sentence in told(out)
+    assert "resumed" not in told(out)
+    assert not (out / "fields" / "fields_0001.pvtu").exists()
+    row = json.loads((out / "checkpoint" / "state_0000.json").read_text())["row"]
+    assert row["flow"] == expected["flow@cooled, 150 degC"]
+
+
+def test_a_changed_study_starts_anew(tmp_path, monkeypatch, caplog):
+    out = tmp_path / "run"
+    break_off(strip(tmp_path), out, 2, monkeypatch)
+    changed = strip(tmp_path, text=TEXT.replace('temperature = "100 degC"', 'temperature = "90 degC"'))
     with caplog.at_level(logging.INFO, "femsuite"):
-        run(changed, tmp_path / "run")
-    assert "starts anew: its checkpoint belongs to another study" in caplog.text
-    assert "resumed" not in caplog.text
-    assert largest_gap(tmp_path / "run", run(changed, tmp_path / "whole").path) == 0.0
+        assert break_off(changed, out, 1, monkeypatch) == "cooled, 150 degC"
+    assert "belongs to a run of another study or program; this run starts anew." in caplog.text
+    assert "resumed" not in told(out)
 
 
-def test_force_starts_anew(tmp_path, monkeypatch, caplog):
-    asked = study(tmp_path, COOLED)
-    stopped(monkeypatch, asked, tmp_path / "run", 4, every=0.0)
-    with caplog.at_level(logging.INFO, "femsuite"):
-        run(asked, tmp_path / "run", force=True)
-    assert "starts anew, as --force asks" in caplog.text
-    assert "resumed" not in caplog.text
+def test_force_starts_anew(tmp_path, monkeypatch):
+    study, out = strip(tmp_path), tmp_path / "run"
+    break_off(study, out, 2, monkeypatch)
+    keep, kept = Keeper.keep, []
+
+    def counted(self, state):
+        keep(self, state)
+        kept.append(state.label)
+        raise Stopped
+
+    monkeypatch.setattr(Keeper, "keep", counted)
+    with pytest.raises(Stopped):
+        run(study, out, force=True)
+    assert kept == ["cooled, 150 degC"]
+    assert "resumed" not in told(out)
 
 
-@pytest.mark.parametrize("name", ["march_1.h5", "march.json", "kept_0000.json"])
-def test_a_damaged_checkpoint_is_told_and_the_run_starts_anew(tmp_path, monkeypatch, caplog, name):
-    asked = study(tmp_path, COOLED)
-    stopped(monkeypatch, asked, tmp_path / "run", 9, every=1e9)
-    file = tmp_path / "run" / "checkpoint" / name
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2 :] = content[len(content) // 2 + 1 :]
-    file.write_bytes(content)
-    with caplog.at_level(logging.INFO, "femsuite"):
-        run(asked, tmp_path / "run")
-    assert "starts anew: its checkpoint is damaged" in caplog.text
-    assert name in caplog.text
-    assert metrics(tmp_path / "run")["stress@cooled, 125 degC"] > 5.0
-
-
-def test_a_stage_that_cannot_converge_keeps_its_last_good_state(tmp_path, monkeypatch, caplog):
-    asked, place = study(tmp_path, FINE), tmp_path / "run"
-    stopped(monkeypatch, asked, place, 25, error=SolveError)
-    told = json.loads((place / "run.json").read_text())
-    assert told["status"] == "failed"
-    assert "mechanics, cooled: no step succeeds at t = " in told["reason"]
-    assert "stopped by the test" in told["reason"]
-    assert "The last good state, " in told["reason"]
-    assert "A changed study, such as one with other steps, starts from its first stage." in told["reason"]
-    with caplog.at_level(logging.INFO, "femsuite"):
-        run(asked, place)
-    assert "resumed after 'cooled, 200 degC', step 3 (t = " in caplog.text
-    assert largest_gap(place, run(asked, tmp_path / "whole").path) < 1e-6
-
-
-def test_an_unfinished_run_without_a_checkpoint_says_that_it_starts_anew(tmp_path, monkeypatch, caplog):
-    asked = study(tmp_path, COOLED)
-    stopped(monkeypatch, asked, tmp_path / "run", 0)
-    with caplog.at_level(logging.INFO, "femsuite"):
-        run(asked, tmp_path / "run")
-    assert "starts anew: it had not come to a checkpoint" in caplog.text
-
-
-@pytest.mark.skipif(not LAUNCHER.exists() or MPI.COMM_WORLD.size > 1, reason="starts its own ranks")
-def test_a_run_of_two_ranks_is_taken_up_on_one(tmp_path, reference):
-    pytest.skip("see below")
+def test_a_study_without_checkpoints_keeps_nothing(tmp_path, monkeypatch):
+    break_off(strip(tmp_path, "output.checkpoint=false"), tmp_path / "run", 1, monkeypatch)
+    assert not list((tmp_path / "run" / "checkpoint").iterdir())

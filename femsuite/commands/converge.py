@@ -79,7 +79,8 @@ def compared(folders: Sequence[Path], study: Study) -> tuple[list[Row], list[dic
     if not cells[0] < cells[1] < cells[2]:
         raise InputError(f"the three meshes have {cells} cells; choose refinements that change the mesh")
     assert study.geometry is not None
-    sizes = element_sizes(cells, load_geometry(study.geometry.file).dimension)
+    file = load_geometry(study.geometry.file)
+    sizes = element_sizes(cells, file.dimension(file.read(study.geometry.parameters)))
     for mesh, size in zip(meshes, sizes, strict=True):
         mesh["relative_element_size"] = size
     rows = rows_of([read_json(folder / "metrics.json") or {} for folder in folders], sizes, zeros(study))

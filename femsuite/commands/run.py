@@ -22,10 +22,15 @@ def main(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else Path("results") / study.name
     from femsuite.commands.signals import catch_signals
     from femsuite.run import run
+    from femsuite.series import members_of, run_series
 
     catch_signals()  # PETSc, which has come in with these, took them
     with shown_log(arguments.quiet or not parallel.is_root()):
-        run(study, out, force=arguments.force, every=arguments.checkpoint_every)
+        if study.series is None:
+            run(study, out, force=arguments.force)
+        else:
+            members = parallel.on_root(lambda: members_of(arguments.study, arguments.overrides, study))
+            run_series(study, members, out, force=arguments.force)
     if not arguments.quiet and parallel.is_root():
         print(where_to_look(out))
     return 0

@@ -187,6 +187,27 @@ class Engelmaier:
 
 
 @dataclass(frozen=True)
+class PowerLaw:
+    """``N = C range^-n``, range of the inelastic strain.
+
+    Args:
+        coefficient: C.
+        exponent: n, positive.
+        source: of the constants.
+        scatter: of lives.
+    """
+
+    coefficient: float
+    exponent: float
+    source: str
+    scatter: Scatter = ESTIMATED
+
+    def cycles(self, measure: float) -> float:
+        """Return N for a range of the inelastic strain."""
+        return self.coefficient * float(measure**-self.exponent)
+
+
+@dataclass(frozen=True)
 class NorrisLandzberg:
     """From test to field: ``(dT_test/dT_field)^n (t_test/t_field)^m exp[Q (1/T_field - 1/T_test)]``.
 

@@ -27,7 +27,8 @@ class GeometryFile:
         text: its source, part of the key of the mesh cache.
         parameters: its class of parameters.
         build: function of a `Model` and the parameters that draws the geometry.
-        dimension: 3, or 2 for a plane section (``DIMENSION = 2`` in the file).
+        fixed_dimension: 3, or 2 for a plane section (``DIMENSION = 2`` in the file); a function of the parameters where
+            a file can draw both (``def dimension(parameters)``).
     """
 
     name: str
@@ -35,7 +36,11 @@ class GeometryFile:
     text: str
     parameters: type[GeometryParameters]
     build: Callable[[Model, Any], None]
-    dimension: int
+    fixed_dimension: int | Callable[[Any], int]
+
+    def dimension(self, parameters: GeometryParameters) -> int:
+        """Return 2 or 3."""
+        return self.fixed_dimension if isinstance(self.fixed_dimension, int) else self.fixed_dimension(parameters)
 
     def draw(self, model: Model, parameters: GeometryParameters) -> None:
         """Run ``build``; whatever goes wrong in it becomes an `InputError` with the line, the same on every rank."""
@@ -82,7 +87,9 @@ def load_geometry(name: str | Path, beside: Path | None = None) -> GeometryFile:
     if not callable(getattr(module, "build", None)):
         faults.append(Fault("a geometry file has a function build(model, parameters); this one has not", str(path)))
     dimension = getattr(module, "DIMENSION", 3)
-    if dimension not in (2, 3):
+    if callable(getattr(module, "dimension", None)):
+        dimension = module.dimension
+    elif dimension not in (2, 3):
         faults.append(Fault(f"DIMENSION is {dimension!r}; allowed: 2 or 3", str(path)))
     if faults:
         raise InputError(*faults)

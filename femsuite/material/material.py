@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -203,6 +203,15 @@ def has(material: Material) -> str:
     return words
 
 
+def _turned(matrix: np.ndarray, orientation: Orientation) -> np.ndarray:
+    """Return a stiffness in the mesh frame; in an axisymmetric model its mean over the turn about the normal."""
+    if orientation.model != "axisymmetric":
+        return voigt.rotate_stiffness(matrix, orientation.rotation)
+    turns = np.arange(8) * (np.pi / 4.0)  # a tensor of fourth order has four harmonics: eight angles are exact
+    every = [replace(orientation, angle=orientation.angle + turn).rotation for turn in turns]
+    return np.asarray(np.mean([voigt.rotate_stiffness(matrix, rotation) for rotation in every], axis=0))
+
+
 @lru_cache(maxsize=64)
 def _basis(cubic: bool, orientation: Orientation | None) -> np.ndarray:
     if not cubic:
@@ -210,7 +219,7 @@ def _basis(cubic: bool, orientation: Orientation | None) -> np.ndarray:
     else:
         matrices = [voigt.CUBIC_C11, voigt.CUBIC_C12, voigt.CUBIC_C44]
         if orientation is not None:
-            matrices = [voigt.rotate_stiffness(matrix, orientation.rotation) for matrix in matrices]
+            matrices = [_turned(matrix, orientation) for matrix in matrices]
     basis = np.stack(matrices).reshape(len(matrices), 36)
     basis.setflags(write=False)
     return basis

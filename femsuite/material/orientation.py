@@ -13,6 +13,8 @@ import numpy as np
 from femsuite.errors import Fault, InputError
 
 Miller = tuple[float, float, float]
+STANDING = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
+"""Turns the frame of a solid, z up, into that of its section, y up."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Orientation:
         edge: Miller indices of a direction in that plane.
         edge_along: the mesh axis the edge points along.
         angle: rad; turns the crystal further about +z, counter-clockwise seen from +z.
+        model: ``solid``, or how a plane model sees it: ``section``, whose mesh x and y are the x and z above;
+            ``axisymmetric``, a section whose stiffness is the mean over the turn about the normal.
 
     Raises:
         InputError: if an index triple is zero or not finite, or the two are not orthogonal.
@@ -33,6 +37,7 @@ class Orientation:
     edge: Miller
     edge_along: Literal["x", "y"] = "x"
     angle: float = 0.0
+    model: Literal["solid", "section", "axisymmetric"] = "solid"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "normal", tuple(self.normal))  # lists from a file become hashable
@@ -68,6 +73,8 @@ class Orientation:
         cosine, sine = math.cos(self.angle), math.sin(self.angle)
         turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
         result = turn @ frame
+        if self.model != "solid":
+            result = STANDING @ result
         result.setflags(write=False)
         return result
 

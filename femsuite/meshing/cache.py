@@ -32,7 +32,7 @@ def key_of(geometry: GeometryFile, parameters: GeometryParameters, options: Mesh
     return content_hash(
         {
             "geometry": geometry.text,
-            "dimension": geometry.dimension,
+            "dimension": geometry.dimension(parameters),
             "parameters": parameters.model_dump(mode="json"),
             "options": options.key(),
             "gmsh": metadata.version("gmsh"),

@@ -27,7 +27,7 @@ def generate(geometry: GeometryFile, parameters: GeometryParameters, options: Me
         FemsuiteError: gmsh could not draw or mesh it; says where and what to try.
     """
     sizes = {name: size / MICROMETRE for name, size in options.sizes.items()}
-    with Model(geometry.dimension, options.refinement, sizes) as model:
+    with Model(geometry.dimension(parameters), options.refinement, sizes) as model:
         try:
             geometry.draw(model, parameters)
             named = model.finish()

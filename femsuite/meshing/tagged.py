@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import ufl
@@ -39,6 +40,7 @@ class TaggedMesh:
         interfaces: ``a|b`` -> facet tag.
         part_of: region -> the region it belongs to.
         source: the .msh file it was read from or kept in, if any.
+        axisymmetric: the mesh (2D) is half of a meridian: x is the radius, y the axis.
     """
 
     mesh: Mesh
@@ -49,6 +51,7 @@ class TaggedMesh:
     interfaces: Mapping[str, int]
     part_of: Mapping[str, str] = field(default_factory=dict)
     source: Path | None = None
+    axisymmetric: bool = False
 
     def parent(self, region: str) -> str:
         """Return the region that ``region`` counts as: the top of its ``part_of`` chain, or itself."""
@@ -118,6 +121,11 @@ class TaggedMesh:
         """
         data = {"dx": self.cell_tags, "ds": self.facet_tags, "dS": self.facet_tags}[kind]
         return ufl.Measure(kind, domain=self.mesh, subdomain_data=data, metadata={"quadrature_degree": degree})
+
+    @property
+    def girth(self) -> Any:
+        """Length around the axis that a point of an axisymmetric mesh stands for, 2 pi x, m, as UFL; 1 elsewhere."""
+        return 2.0 * np.pi * ufl.SpatialCoordinate(self.mesh)[0] if self.axisymmetric else 1.0
 
     def _facet_tag(self, name: str) -> int:
         return self.surfaces[name] if name in self.surfaces else self.interfaces[name]

@@ -22,7 +22,7 @@ class Balance:
 
     Args:
         force: reactions plus applied loads, over ``scale``; one number per dimension. For a body that nothing holds,
-            the sum of its nodal forces.
+            the sum of its nodal forces. Axisymmetric: the axial one alone, for radial ones cancel around the axis.
         moment: their moment about the origin of the frame, over ``scale`` times the body's size; 1 in 2D, 3 in 3D.
         residual: norm of the out-of-balance nodal forces over the norm of the driving forces.
         scale: N (in 2D N/m), sum of the magnitudes of the nodal thermal and external forces.
@@ -75,12 +75,15 @@ def balance(problem: MechanicsProblem) -> Balance:
     moment = np.atleast_2d(np.cross(arms, total).T).T if problem.dimension == 3 else _turn(arms, total)
     size = float(parallel.largest(np.abs(nodes).max(axis=0, initial=0.0), comm).max()) or 1.0
     sums = parallel.total(np.concatenate([total.sum(axis=0), moment.sum(axis=0), [np.abs(reactions).sum()]]), comm)
+    if problem.axisymmetric:
+        sums = np.array([sums[1], 0.0, sums[-1]])
     driving, magnitudes = problem.scales
+    axes = 1 if problem.axisymmetric else problem.dimension
     scale = max(magnitudes, float(sums[-1])) or 1.0
     free = norm(forces - reactions, comm)
     return Balance(
-        force=tuple(float(value) / scale for value in sums[: problem.dimension]),
-        moment=tuple(float(value) / scale / size for value in sums[problem.dimension : -1]),
+        force=tuple(float(value) / scale for value in sums[:axes]),
+        moment=tuple(float(value) / scale / size for value in sums[axes:-1]),
         residual=free / (driving or 1.0),
         scale=scale,
     )

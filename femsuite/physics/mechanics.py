@@ -19,10 +19,10 @@ from femsuite.errors import InputError, SolveError
 from femsuite.material.laws import LawField
 from femsuite.material.laws.law import Law, Response, Step
 from femsuite.meshing.tagged import TaggedMesh
-from femsuite.physics.equilibrium import Balance, balance, nodal_forces, reaction
-from femsuite.physics.mechanics_conditions import lay_out
+from femsuite.physics.equilibrium import Balance, balance, reaction
+from femsuite.physics.mechanics_conditions import lay_out, on_axis
 from femsuite.physics.mechanics_forms import MechanicsForms
-from femsuite.physics.mechanics_laws import PLANE, MechanicalMaterial, MeshLaw, build_law, start_internal
+from femsuite.physics.mechanics_laws import MechanicalMaterial, MeshLaw, build_law, start_internal
 from femsuite.physics.mechanics_presence import Presence
 from femsuite.physics.quadrature import Points, discontinuous, rule_degree
 from femsuite.physics.rigid_motion import RigidFrame
@@ -36,6 +36,7 @@ from femsuite.solve.norms import norm
 MEMORY_TOLERANCE = 1e-8
 """Tolerance of the nonlinear laws, relative to the largest driving force so far: below what their steps are worth."""
 
+type Plane = Literal["stress", "strain", "axisymmetric"]
 type Temperature = fem.Function | float | np.ndarray
 
 
@@ -52,7 +53,7 @@ class MechanicsProblem:
         support: ``held`` demands that the conditions hold every rigid motion; ``free`` lets the others go and takes
             them out of the result over ``frame_region``.
         preset: of the linear solver.
-        plane: ``stress`` or ``strain`` for two-dimensional meshes.
+        plane: ``stress``, ``strain`` or ``axisymmetric`` (x the radius, y the axis) for two-dimensional meshes.
         frame_region: selector of the regions whose mean displacement and rotation are zero; None for the whole body.
         tolerance: of the out-of-balance force relative to the largest driving force so far; 1e-9, or 1e-8 with memory.
         monitor: collects the records of the solves.
@@ -71,7 +72,7 @@ class MechanicsProblem:
         law: str | MeshLaw | Mapping[str, Law] = "incremental",
         support: Literal["free", "held"] = "held",
         preset: str = "auto",
-        plane: Literal["stress", "strain"] | None = None,
+        plane: Plane | None = None,
         frame_region: str | Sequence[str] | None = None,
         tolerance: float | None = None,
         monitor: Monitor | None = None,
@@ -80,12 +81,16 @@ class MechanicsProblem:
         self.tagged, self.material, self.monitor = tagged, material, monitor
         self.tolerance, self.dimension = tolerance, mesh.geometry.dim
         if (self.dimension == 2) != (plane is not None):
-            raise InputError("mechanics: 'plane' (stress or strain) belongs to two-dimensional meshes, and only there")
+            raise InputError(
+                "mechanics: 'plane' (stress, strain or axisymmetric) belongs to two-dimensional meshes, and only there"
+            )
+        self.axisymmetric = plane == "axisymmetric"
         element = basix.ufl.element("Lagrange", mesh.basix_cell(), order, shape=(self.dimension,))
         self.space = fem.functionspace(mesh, element)
-        self.points = Points(mesh, rule_degree(mesh.basix_cell().name, order))
+        self.points = Points(mesh, rule_degree(mesh.basix_cell().name, order), self.axisymmetric)
         self.displacement = fem.Function(self.space, name="displacement")
         self._prescribed, loads = lay_out(tagged, self.space, conditions)
+        self._axis = on_axis(self.space) if self.axisymmetric else []
         self._matrix: Any = None
         self._assembled: np.ndarray | None = None
         self.law = build_law(law, material, plane == "stress")
@@ -112,8 +117,7 @@ class MechanicsProblem:
 
     def _prepare(self) -> None:
         """Set up the solver and the frame for the regions that exist."""
-        idle = self.presence.idle
-        self._bcs = [*(item.bc for item in self._prescribed), *self.presence.hold(self.displacement)]
+        self._bcs = [*(item.bc for item in self._prescribed), *self._axis, *self.presence.hold(self.displacement)]
         self.solver = LinearSolver(
             self.space,
             "mechanics",
@@ -122,18 +126,24 @@ class MechanicsProblem:
             rigid_modes=True,
             free=True,
             bcs=self._bcs,
-            idle=idle,
+            axial=self.axisymmetric,
+            idle=self.presence.idle,
             coarse_operator=self.forms.coarse_operator,
             monitor=self.monitor,
         )
+        parts = self.presence.parts()
+        if self._support == "free" and len(parts) > 1:
+            raise InputError(
+                f"mechanics: nothing holds {', '.join(parts[1])} to {', '.join(parts[0])}. Let it be born when "
+                "something does, or hold both with conditions"
+            )
         motions = self.solver.motions
         if self._support == "held" and motions.shape[1]:
             raise InputError(
                 f"mechanics: the supports leave {motions.shape[1]} rigid motion(s) of the body free. Hold it with "
                 'fixed, symmetry or displacement conditions, or set support = "free"'
             )
-        region = self._frame_region
-        cells = self.presence.cells if region is None else self.tagged.cells(region)
+        cells = self.presence.cells if self._frame_region is None else self.tagged.cells(self._frame_region)
         self.frame = RigidFrame(self.space, self.points, motions, cells)
         self._assembled = self._matrix = None
         self._guess = Guess()
@@ -280,7 +290,7 @@ class MechanicsProblem:
             duration=duration,
             internal_old=self.internal,
         )
-        return parallel.agreed(lambda: self.law.update(step), self.space.mesh.comm)
+        return self.law.update(step)
 
     def _accept(self, response: Response, strain: np.ndarray) -> None:
         self.largest_flow = self._flow(response)
@@ -316,8 +326,7 @@ class MechanicsProblem:
 
     def _jumps(self, force: Any) -> bool:
         """Return whether prescribed displacements differ from the present ones on any rank."""
-        jump = bool(np.any(force.array_r[self.solver.fixed_owned]))
-        return parallel.anywhere(jump, self.space.mesh.comm)
+        return parallel.anywhere(bool(np.any(force.array_r[self.solver.fixed_owned])), self.space.mesh.comm)
 
     def _grow_scale(self, lifted: Any, internal: Any, load: float) -> None:
         driving = lifted.array_r.copy()
@@ -333,8 +342,9 @@ class MechanicsProblem:
         if tangent.strides[1] == 0:  # one stiffness per cell, seen from all its points
             tangent = tangent[:, :1]
         if self.dimension == 2:
-            tangent = tangent[..., PLANE[:, None], PLANE]
-        if self._assembled is not None and np.array_equal(self._assembled, tangent):
+            tangent = tangent[..., self.forms.kept[:, None], self.forms.kept]
+        same = self._assembled is not None and np.array_equal(self._assembled, tangent)
+        if not parallel.anywhere(not same, self.space.mesh.comm):  # one rank's may stay while another's yields
             return
         self.forms.set_tangent(tangent)
         self._assembled = tangent.copy()
@@ -364,17 +374,13 @@ class MechanicsProblem:
         }
         return Snapshot(arrays | self.internal)
 
-    def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a state from `snapshot`."""
-        snapshot.restore()
-
     def stress_function(self, degree: int = 1) -> fem.Function:
         """Return the stress, Pa, as a discontinuous function of six Voigt components: cell means or linear fits."""
         return discontinuous(self.points, self.stress, degree, "stress")
 
     @property
     def load(self) -> float:
-        """Factor on surface loads and prescribed displacements in the present state."""
+        """Factor on surface loads and prescribed displacements now."""
         return float(self._load[0])
 
     @property
@@ -386,12 +392,8 @@ class MechanicsProblem:
         """Return an internal variable as a discontinuous function of cell means."""
         return discontinuous(self.points, self.internal[name], 0, name)
 
-    def nodal_forces(self) -> np.ndarray:
-        """Return internal minus external forces at the owned nodes, (nodes, dimension), N: reactions where held."""
-        return nodal_forces(self)
-
     def reaction(self, selector: str | Sequence[str]) -> np.ndarray:
-        """Return the force the supports put on the selected faces, (dimension,), N (in 2D N/m)."""
+        """Return the force of the supports on the selected faces, (dimension,), N (in 2D N/m)."""
         return reaction(self, selector)
 
     def balance(self) -> Balance:

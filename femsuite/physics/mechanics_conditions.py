@@ -71,6 +71,23 @@ def common_normal(mesh: Mesh, facets: np.ndarray) -> tuple[float, ...] | None:
     return tuple(float(value) for value in directions[:, -1])
 
 
+def on_axis(space: fem.FunctionSpace) -> list[fem.DirichletBC]:
+    """Return what holds the nodes on the axis x = 0 of an axisymmetric body to it.
+
+    Raises:
+        InputError: the mesh crosses the axis.
+    """
+    mesh = space.mesh
+    low = parallel.smallest(np.array([mesh.geometry.x[:, 0].min(initial=np.inf)]), mesh.comm)[0]
+    size = parallel.largest(np.array([np.abs(mesh.geometry.x[:, 0]).max(initial=0.0)]), mesh.comm)[0]
+    if low < -1e-9 * size:
+        raise InputError(f"mechanics: an axisymmetric mesh lies at x >= 0, but this one begins at x = {low:g} m")
+    radial = space.sub(0)
+    collapsed = radial.collapse()[0]
+    dofs = fem.locate_dofs_geometrical((radial, collapsed), lambda x: np.abs(x[0]) < 1e-9 * size)[0]
+    return [fem.dirichletbc(fem.Constant(mesh, np.float64(0.0)), dofs, radial)]
+
+
 def lay_out(
     tagged: TaggedMesh, space: fem.FunctionSpace, conditions: Sequence[MechanicalCondition]
 ) -> tuple[list[Prescribed], list[SurfaceLoad]]:

@@ -16,14 +16,20 @@ import ufl
 from dolfinx import fem
 
 from femsuite.physics.mechanics_conditions import SurfaceLoad, surface_measure
-from femsuite.physics.mechanics_laws import PLANE
+from femsuite.physics.mechanics_laws import PLANE, RING, SPACE
 from femsuite.physics.quadrature import PointFunction, Points, pack_symmetric, symmetric_matrix, whole_matrix
 from femsuite.solve.assembly import assemble_matrix, assemble_vector, compile_form, create_matrix
 
 
-def voigt_strain(displacement: Any, dimension: int) -> Any:
-    """Return the UFL vector of strains with engineering shears: six components in 3D; xx, yy, xy in 2D."""
+def voigt_strain(displacement: Any, dimension: int, radius: Any = None) -> Any:
+    """Return the UFL vector of strains with engineering shears.
+
+    Six components in 3D; xx, yy, xy in 2D; xx, yy, zz, xy where a ``radius`` makes it axisymmetric, zz around the axis.
+    """
     gradient = ufl.grad(displacement)
+    if radius is not None:
+        shear = gradient[0, 1] + gradient[1, 0]
+        return ufl.as_vector([gradient[0, 0], gradient[1, 1], displacement[0] / radius, shear])
     if dimension == 2:
         return ufl.as_vector([gradient[0, 0], gradient[1, 1], gradient[0, 1] + gradient[1, 0]])
     return ufl.as_vector(
@@ -84,21 +90,27 @@ class MechanicsForms:
         self.space, self.points, self._symmetric = space, points, symmetric
         self.dimension = space.mesh.geometry.dim
         self.order = space.element.basix_element.degree
-        self._size = size = 3 if self.dimension == 2 else 6
+        self.kept = SPACE if self.dimension == 3 else RING if points.axisymmetric else PLANE
+        """The Voigt components that the form knows."""
+        self._size = size = len(self.kept)
+        self._radius = ufl.SpatialCoordinate(space.mesh)[0] if points.axisymmetric else None
+        self._girth = 1.0 if self._radius is None else 2.0 * np.pi * self._radius
         self._stress = PointFunction(points, size)
         self._dx = ufl.Measure("dx", space.mesh, metadata=self._stress.metadata)
         test = ufl.TestFunction(space)
-        self._internal = compile_form(ufl.inner(self._stress.function, voigt_strain(test, self.dimension)) * self._dx)
+        self._internal = compile_form(ufl.inner(self._stress.function, self._strain(test)) * self._girth * self._dx)
         self._tangent: _Tangent = _Tangent(points, size, True, symmetric)
         self._operator: fem.Form | None = None
         self._coarse: dict[int, tuple[fem.Form, Any]] = {}
         self._external = self._surface_form(test, loads)
 
+    def _strain(self, displacement: Any) -> Any:
+        return voigt_strain(displacement, self.dimension, self._radius)
+
     def _bilinear(self, space: fem.FunctionSpace) -> fem.Form:
         trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
         matrix = self._tangent.matrix
-        strain, virtual = voigt_strain(trial, self.dimension), voigt_strain(test, self.dimension)
-        return compile_form(ufl.inner(matrix * strain, virtual) * self._dx)
+        return compile_form(ufl.inner(matrix * self._strain(trial), self._strain(test)) * self._girth * self._dx)
 
     def _surface_form(self, test: Any, loads: Sequence[SurfaceLoad]) -> fem.Form | None:
         if not loads:
@@ -107,7 +119,7 @@ class MechanicsForms:
         degree = 2 * self.order
         ds = surface_measure(mesh, [(load.index, load.facets) for load in loads], degree)
         normal = ufl.FacetNormal(mesh)
-        terms = [load.condition.work(test, normal, load.constants) * ds(load.index) for load in loads]
+        terms = [load.condition.work(test, normal, load.constants) * self._girth * ds(load.index) for load in loads]
         return compile_form(sum(terms[1:], terms[0]))
 
     @property
@@ -127,7 +139,7 @@ class MechanicsForms:
     def set_tangent(self, tangent: np.ndarray) -> None:
         """Write the tangent, (cells, points, n, n), or (cells, 1, n, n) where it is one per cell.
 
-        n is 6 in 3D and 3 (xx, yy, xy) in 2D. A tangent per cell takes a quarter of the memory or less.
+        n is the number of components ``kept``. A tangent per cell takes a quarter of the memory or less.
         """
         per_cell = tangent.shape[1] == 1
         if per_cell != self._tangent.per_cell:
@@ -136,8 +148,8 @@ class MechanicsForms:
         self._tangent.fill(tangent)
 
     def internal_force(self, stress: np.ndarray, into: Any = None) -> Any:
-        """Return ``integral sigma : eps(v) dx`` for (cells, points, 6) stresses, Pa; in 2D per metre of thickness."""
-        self._stress.fill(stress if self.dimension == 3 else stress[..., PLANE])
+        """Return ``integral sigma : eps(v) dx`` for (cells, points, 6) stresses, Pa; plane: per metre of thickness."""
+        self._stress.fill(stress if len(self.kept) == 6 else stress[..., self.kept])
         return assemble_vector(self._internal, into)
 
     def external_force(self) -> Any:

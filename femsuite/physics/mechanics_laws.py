@@ -14,6 +14,10 @@ from femsuite.material.laws.law import Response, Step
 
 PLANE = np.array([0, 1, 5])
 """The components that a plane model keeps: xx, yy, xy."""
+RING = np.array([0, 1, 2, 5])
+"""The components of an axisymmetric model: radial, axial, hoop, and the shear in the meridian."""
+SPACE = np.arange(6)
+"""All of them."""
 OUT = np.array([2, 3, 4])
 """The components that vanish in plane stress: zz, yz, xz."""
 

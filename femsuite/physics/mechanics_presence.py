@@ -59,6 +59,20 @@ class Presence:
         touched.x.scatter_forward()
         self.idle = np.flatnonzero(touched.x.array == 0.0).astype(np.int32)
 
+    def parts(self) -> list[list[str]]:
+        """Return the present regions in groups that hang together over faces, the largest first."""
+        present = [name for name in self._tagged.regions if name not in self.absent]
+        group = {name: name for name in present}
+        for interface in self._tagged.interfaces:
+            one, other = self._tagged.sides(interface)
+            if one in group and other in group and group[one] != group[other]:
+                joined, gone = group[one], group[other]
+                group = {name: joined if root == gone else root for name, root in group.items()}
+        found: dict[str, list[str]] = {}
+        for name, root in group.items():
+            found.setdefault(root, []).append(name)
+        return sorted(found.values(), key=len, reverse=True)
+
     def hold(self, displacement: fem.Function) -> list[fem.DirichletBC]:
         """Return the conditions that keep idle unknowns where they are; collective. None where all regions exist."""
         if self.idle is None:

@@ -1,98 +1,72 @@
-"""The state of a mechanics problem as functions and plain facts, so that another process can take it up again."""
+"""The whole state of a mechanics problem as arrays and facts: to be written to a file, and to go on from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from dolfinx import fem
 
-from femsuite.physics.quadrature import PointFunction, Points
+from femsuite.material.laws import LawField
+from femsuite.physics.mechanics import MechanicsProblem
 from femsuite.solve.guess import Guess
 
-if TYPE_CHECKING:
-    from femsuite.physics.mechanics import MechanicsProblem
-
-INTERNAL = "internal_"
-"""What the names of the laws' internal variables begin with."""
+SEPARATOR = "\n"
+"""Between the names of absent regions; no name holds it."""
 
 
-def renew(problem: MechanicsProblem) -> None:
-    """Forget what only speeds the solves up: preconditioner, assembled tangent and guesses. Collective.
-
-    A run goes on from here as one that was read from a checkpoint here does, to the last digit.
-    """
-    problem.solver.close()
-    problem._assembled, problem._guess = None, Guess()
+def functions(mechanics: MechanicsProblem) -> dict[str, fem.Function]:
+    """Return the functions of the state, by name."""
+    return {"displacement": mechanics.displacement}
 
 
-def held_by(problem: MechanicsProblem) -> tuple[dict[str, fem.Function], dict[str, Any]]:
-    """Return everything an increment starts from: functions by name, and facts that JSON can hold."""
-    functions = {"displacement": problem.displacement}
-    if problem._increment is not None:
-        functions["increment"] = fem.Function(problem.space)
-        functions["increment"].x.array[:] = problem._increment
-    for name, values in _arrays(problem).items():
-        functions[name] = at_points(problem.points, values)
-    facts = {
-        "load": float(problem._load[0]),
-        "scale": [float(size) for size in problem._scale],
-        "absent": sorted(problem.presence.absent),
-        "increment": problem._increment is not None,
+def numbers(mechanics: MechanicsProblem) -> dict[str, np.ndarray]:
+    """Return the numbers at points, name -> (cells, points, ...), not copied: filling them sets the state."""
+    own = {
+        "stress": mechanics.stress,
+        "strain": mechanics.strain,
+        "point temperature": mechanics.temperature,
+        "stress-free temperature": mechanics._free_temperature,
     }
-    return functions, facts
+    return own | {f"internal {name}": values for name, values in mechanics.internal.items()}
 
 
-def take_up(
-    problem: MechanicsProblem, read: Callable[[Mapping[str, fem.Function]], Any], facts: Mapping[str, Any]
-) -> None:
-    """Put a problem into the state that `held_by` gave. Collective.
+def facts(mechanics: MechanicsProblem) -> dict[str, float | str]:
+    """Return what else the state consists of."""
+    norm, total = mechanics.scales
+    return {
+        "load": mechanics.load,
+        "scale norm": norm,
+        "scale sum": total,
+        "absent": SEPARATOR.join(sorted(mechanics.presence.absent)),
+    }
+
+
+def resume(mechanics: MechanicsProblem, found: Mapping[str, Any]) -> None:
+    """Take up the state whose functions and numbers are filled in already. Collective.
 
     Args:
-        problem: newly built from the same study on the same mesh, on any number of ranks.
-        read: fills functions by their names.
-        facts: those of `held_by`.
-
-    Raises:
-        InputError: what ``read`` raises; the problem is then as it was.
+        mechanics: as built from the same study.
+        found: as `facts` gave them.
     """
-    arrays = _arrays(problem)
-    functions = {name: at_points(problem.points, values) for name, values in arrays.items()}
-    names = ("displacement", *(["increment"] if facts["increment"] else []))
-    nodal = {name: fem.Function(problem.space) for name in names}
-    read({**nodal, **functions})
-    for name, values in arrays.items():
-        values[:] = from_points(problem.points, functions[name], values.shape)
-    problem.displacement.x.array[:] = nodal["displacement"].x.array
-    problem._increment = nodal["increment"].x.array.copy() if "increment" in nodal else None
-    problem._load[0] = facts["load"]
-    problem._scale[:] = facts["scale"]
-    renew(problem)
-    if facts["absent"] or problem.presence.absent:
-        problem.presence.absent = frozenset()
-        problem.change(gone=facts["absent"])  # holds what belongs to no region where it lies now
+    mechanics._load[0] = float(found["load"])
+    mechanics._scale[:] = float(found["scale norm"]), float(found["scale sum"])
+    absent = frozenset(name for name in str(found["absent"]).split(SEPARATOR) if name)
+    if absent or mechanics.presence.absent:
+        assert isinstance(mechanics.law, LawField)  # no other law lets regions be absent
+        mechanics.presence.absent = mechanics.law.asleep = absent
+        mechanics.presence.change((), ())
+        mechanics.solver.close()
+        mechanics._prepare()
+    forget(mechanics)
 
 
-def at_points(points: Points, values: np.ndarray) -> fem.Function:
-    """Return (cells, points) or (cells, points, components) numbers as a function that a checkpoint keeps."""
-    components = values.shape[2] if values.ndim == 3 and values.shape[2] > 1 else 0
-    made = PointFunction(points, components)
-    made.fill(values)
-    return made.function
+def forget(mechanics: MechanicsProblem) -> None:
+    """Drop what earlier increments left behind to speed up later ones: predictor, guesses, matrix, preconditioner.
 
-
-def from_points(points: Points, function: fem.Function, shape: tuple[int, ...]) -> np.ndarray:
-    """Return the numbers of a function that `at_points` made, in the shape that they had."""
-    rows = function.function_space.dofmap.list.ravel()
-    return function.x.array.reshape(len(rows), -1)[rows].reshape(shape)
-
-
-def _arrays(problem: MechanicsProblem) -> dict[str, np.ndarray]:
-    return {
-        "stress": problem.stress,
-        "strain": problem.strain,
-        "point_temperature": problem.temperature,
-        "stress_free_temperature": problem._free_temperature,
-        **{INTERNAL + name: values for name, values in problem.internal.items()},
-    }
+    A run that does so wherever it could be taken up takes the same path as one that is taken up there.
+    """
+    mechanics._assembled = mechanics._increment = None
+    mechanics._guess = Guess()
+    mechanics.solver.forget()

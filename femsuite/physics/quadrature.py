@@ -35,10 +35,11 @@ class Points:
     Args:
         mesh: straight cells of one type.
         degree: polynomial degree the rule integrates.
+        axisymmetric: x is the radius, y the axis: points stand for rings, and strain has a hoop component.
     """
 
-    def __init__(self, mesh: Mesh, degree: int) -> None:
-        self.mesh, self.degree = mesh, degree
+    def __init__(self, mesh: Mesh, degree: int, axisymmetric: bool = False) -> None:
+        self.mesh, self.degree, self.axisymmetric = mesh, degree, axisymmetric
         cell = mesh.basix_cell()
         self.reference, self.reference_weights = basix.make_quadrature(cell, degree)
         self._shape = basix.create_element(
@@ -65,8 +66,9 @@ class Points:
 
     @cached_property
     def weights(self) -> np.ndarray:
-        """Volume (in 2D area) that each point stands for, m^3, (cells, points)."""
-        return np.abs(np.linalg.det(self._jacobian)) * self.reference_weights
+        """Volume (in 2D area) that each point stands for, m^3, (cells, points); axisymmetric: of its ring."""
+        area = np.abs(np.linalg.det(self._jacobian)) * self.reference_weights
+        return area * 2.0 * np.pi * self.positions[..., 0] if self.axisymmetric else area
 
     @cached_property
     def positions(self) -> np.ndarray:
@@ -102,7 +104,10 @@ class Points:
         return np.matmul(reference, self._inverse)
 
     def strain(self, displacement: fem.Function) -> np.ndarray:
-        """Return the Voigt strain with engineering shears, (cells, points, 6); zz, yz and xz are zero in 2D."""
+        """Return the Voigt strain with engineering shears, (cells, points, 6).
+
+        In 2D, zz, yz and xz are zero, but for the hoop strain ``u_x / x`` (zz) of an axisymmetric mesh.
+        """
         gradient = self.gradients(displacement)
         strain = np.zeros((*gradient.shape[:2], 6))
         for axis in range(gradient.shape[3]):
@@ -111,6 +116,8 @@ class Points:
         if gradient.shape[3] == 3:
             strain[..., 3] = gradient[..., 1, 2] + gradient[..., 2, 1]
             strain[..., 4] = gradient[..., 0, 2] + gradient[..., 2, 0]
+        if self.axisymmetric:  # no rule has a point on the axis
+            strain[..., 2] = self.values(displacement)[..., 0] / self.positions[..., 0]
         return strain
 
     def integral(self, values: np.ndarray, cells: np.ndarray | None = None) -> np.ndarray:

@@ -34,23 +34,20 @@ class FieldWriter:
         tagged: the mesh and its names.
         fields: which fields of the states to write; None for all.
         name: of the ``.pvd`` file.
-        earlier: time and label of the states that lie in the folder already.
+
+    Attributes:
+        states: time, label and file of each state written so far.
     """
 
     def __init__(
-        self,
-        folder: Path,
-        tagged: TaggedMesh,
-        fields: Sequence[str] | None = None,
-        name: str = "fields",
-        earlier: Sequence[tuple[float, str]] = (),
+        self, folder: Path, tagged: TaggedMesh, fields: Sequence[str] | None = None, name: str = "fields"
     ) -> None:
         self.folder = Path(folder)
         self.tagged = tagged
         self.fields = None if fields is None else tuple(fields)
         self.name = name
         self._grids: dict[int, Grid] = {}
-        self._states = [(time, label, f"{self._stem(number)}.pvtu") for number, (time, label) in enumerate(earlier)]
+        self.states: list[tuple[float, str, str]] = []
 
     @property
     def collection(self) -> Path:
@@ -86,7 +83,7 @@ class FieldWriter:
         for name, value in state.values.items():
             data.field_data[name] = np.array([float(value)])
         comm = self.tagged.mesh.comm
-        stem = self._stem(len(self._states))
+        stem = f"{self.name}_{len(self.states):04d}"
         error: FemsuiteError | None = None
         try:
             with sentences(self.folder / stem):
@@ -94,7 +91,7 @@ class FieldWriter:
         except FemsuiteError as found:
             error = found
         parallel.together(error, comm)
-        self._states.append((state.time, state.label, f"{stem}.pvtu"))
+        self.states.append((state.time, state.label, f"{stem}.pvtu"))
 
         def index() -> None:
             with sentences(self.folder):
@@ -103,9 +100,6 @@ class FieldWriter:
 
         parallel.on_root(index, comm)
         return self.folder / f"{stem}.pvtu"
-
-    def _stem(self, number: int) -> str:
-        return f"{self.name}_{number:04d}"
 
     def _regions(self) -> np.ndarray:
         mesh = self.tagged.mesh
@@ -116,7 +110,7 @@ class FieldWriter:
 
     def times(self) -> list[float]:
         """Return what stands as time in the ``.pvd``: seconds where they rise, else the number of the state."""
-        seconds = [time for time, _, _ in self._states]
+        seconds = [time for time, _, _ in self.states]
         rising = all(later > earlier for earlier, later in itertools.pairwise(seconds))
         return seconds if rising else [float(index) for index in range(len(seconds))]
 
@@ -124,7 +118,7 @@ class FieldWriter:
         rows = [
             f"    <!-- {label.replace('--', '- -')} -->\n"
             f'    <DataSet timestep="{time!r}" group="" part="0" file={quoteattr(file)}/>'
-            for time, (_, label, file) in zip(self.times(), self._states, strict=True)
+            for time, (_, label, file) in zip(self.times(), self.states, strict=True)
         ]
         return "\n".join(
             [

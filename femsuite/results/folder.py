@@ -19,7 +19,7 @@ import numpy as np
 
 from femsuite import parallel
 from femsuite.errors import FemsuiteError, InputError
-from femsuite.results import progress_files, provenance
+from femsuite.results import checkpoint, provenance
 from femsuite.results.disk import read_json, sentences, write_json, write_whole
 
 FORMAT = "femsuite run folder 1"
@@ -39,8 +39,10 @@ SUFFIXES = {
     "fields": {".pvd", ".pvtu", ".vtu"},
     "tables": {".csv", ".json"},
     "images": {".png", ".gif", ".npz", ".npy", ".svg", ".tif", ".tiff"},
-    "checkpoint": {".h5", ".json"},
+    "checkpoint": {".h5", ".json", ".npz"},
 }
+RESUME = Path("checkpoint") / "resume.h5"
+"""The state that a run which was broken off goes on from."""
 LOG = logging.getLogger("femsuite")
 PATIENCE = 2.0  # seconds that another rank waits for rank 0 to write that the run was interrupted
 
@@ -55,30 +57,21 @@ class RunFolder:
         path: the folder.
         unchanged: it already holds the finished run of the same study, so there is nothing to do.
         moved_to: where an earlier run's folder was put aside, if there was one.
-        left_behind: what an unfinished run of the same content left to be taken up, see
-            `femsuite.results.progress_files`; None where the run starts anew.
-        notice: why an unfinished run that lay there is not taken up; empty where there was none.
+        resumes: it holds the checkpoint of a run of the same content that was broken off.
+        notice: a sentence on a checkpoint that is not gone on from.
     """
 
     def __init__(
-        self,
-        path: Path,
-        record: dict[str, Any],
-        unchanged: bool,
-        moved_to: Path | None = None,
-        cleaned: bool = False,
-        left_behind: dict[str, Any] | None = None,
-        notice: str = "",
+        self, path: Path, record: dict[str, Any], unchanged: bool, moved_to: Path | None = None, cleaned: bool = False
     ) -> None:
         self.path = path
         self.unchanged = unchanged
         self.moved_to = moved_to
         self.cleaned = cleaned
-        self.left_behind = left_behind
-        self.notice = notice
         self._record = record
         self._handler: logging.Handler | None = None
         self._begun = time.monotonic()
+        self.resumes, self.notice = False, ""
 
     @classmethod
     def open(
@@ -87,16 +80,16 @@ class RunFolder:
         """Return the folder for one run, made ready to write; collective.
 
         A finished run of the same content is left alone (``unchanged``). A finished run of other content is moved to
-        ``<path>.previous-N``. A half-written run of the same content that left a checkpoint is gone on with
-        (``left_behind``); any other is cleared when it holds nothing but what a run writes, else moved aside too. Any
-        other folder with something in it is refused.
+        ``<path>.previous-N``. A half-written run of the same content with a checkpoint is kept (``resumes``). Any other
+        half-written run is cleared when it holds nothing but what a run writes, else moved aside too. Any other folder
+        with something in it is refused.
 
         Args:
             path: ``results/<study>/<label>``.
             study_text: the study file as given.
             resolved_text: the study with every default and override written out.
             content_hash: of everything the result depends on.
-            force: put a finished run of the same content aside too, and compute it again; go on with none.
+            force: put a finished run of the same content aside too, and compute it again.
 
         Raises:
             InputError: when the folder cannot be used; says why.
@@ -116,22 +109,20 @@ class RunFolder:
             "phases": [],
         }
 
-        def prepare() -> tuple[Any, ...]:
+        def prepare() -> tuple[dict[str, Any], bool, Path | None, bool, bool, str]:
+            resumes, notice = False, ""
             with sentences(path, InputError):
                 old = _inspect(path)
                 finished = old is not None and old.get("status") == "finished"
                 if old is not None and finished and old.get("content_hash") == content_hash and not force:
-                    return old, True
-                moved = cleaned = left = None
-                notice = ""
+                    return old, True, None, False, False, ""
+                moved = cleaned = None
                 if old is not None:
                     _refuse_if_alive(path, old)
-                    if not finished:
-                        left, notice = _left_behind(path, content_hash, force)
-                    if left is None:
+                    if not finished and not force:
+                        resumes, notice = _checkpointed(path, content_hash)
+                    if not resumes:
                         moved, cleaned = _make_room(path, old)
-                    else:
-                        record["resumed"] = [*old.get("resumed", []), {"at": _now(), "was": old.get("status")}]
                 path.mkdir(parents=True, exist_ok=True)
                 record["git"] = provenance.git_state()
                 write_json(path / "run.json", record)  # first: from here on the folder is known as half-written
@@ -139,11 +130,29 @@ class RunFolder:
                     (path / name).mkdir(exist_ok=True)
                 write_whole(path / "study.toml", study_text)
                 write_whole(path / "study.resolved.toml", resolved_text)
-                if left is None:
+                if not resumes:
                     write_whole(path / "log.txt", "")
-            return record, False, moved, bool(cleaned), left, notice
+                for torn in path.glob("*/.*.tmp"):  # of a process that was killed
+                    torn.unlink()
+            return record, False, moved, bool(cleaned), resumes, notice
 
-        return cls(path, *parallel.on_root(prepare))
+        found, unchanged, moved_to, cleaned, resumes, notice = parallel.on_root(prepare)
+        folder = cls(path, found, unchanged, moved_to, cleaned)
+        folder.resumes, folder.notice = resumes, notice
+        return folder
+
+    def begin_anew(self) -> None:
+        """Delete what an earlier run left in the folder, but for the mesh: it cannot be gone on from. Collective."""
+
+        def clear() -> None:
+            with sentences(self.path):
+                for name in FOLDERS[1:]:
+                    for file in (self.path / name).iterdir():
+                        if file.suffix in SUFFIXES[name] and not file.is_symlink():
+                            file.unlink()
+
+        parallel.on_root(clear)
+        self.resumes = False
 
     # -- places ----------------------------------------------------------------------------------------------
 
@@ -303,6 +312,18 @@ def _inspect(path: Path) -> dict[str, Any] | None:
     )
 
 
+def _checkpointed(path: Path, content_hash: str) -> tuple[bool, str]:
+    """Return whether a run of this content can go on from the checkpoint that lies there; if not, the sentence."""
+    if not (path / RESUME).exists():
+        return False, ""
+    try:
+        if checkpoint.read_facts(path / RESUME).get("content") == content_hash:
+            return True, ""
+    except InputError as error:
+        return False, f"{error} The run starts anew."
+    return False, f"The checkpoint in '{path}' belongs to a run of another study or program; this run starts anew."
+
+
 def _refuse_if_alive(path: Path, record: Mapping[str, Any]) -> None:
     process = record.get("process") or {}
     if record.get("status") != "running" or process.get("host") != socket.gethostname():
@@ -314,16 +335,6 @@ def _refuse_if_alive(path: Path, record: Mapping[str, Any]) -> None:
         and process.get("start") == provenance.process_start(pid) is not None
     ):
         raise InputError(f"the run folder '{path}' is being written by process {pid}, which still runs.")
-
-
-def _left_behind(path: Path, content_hash: str, force: bool) -> tuple[dict[str, Any] | None, str]:
-    """Return what an unfinished run left to be taken up, or None and the sentence that says why it is not."""
-    if force:
-        return None, "The run that stopped here starts anew, as --force asks."
-    try:
-        return progress_files.read(path / "checkpoint", content_hash), ""
-    except InputError as error:
-        return None, f"The run that stopped here starts anew: {error}"
 
 
 def _make_room(path: Path, record: Mapping[str, Any]) -> tuple[Path | None, bool]:

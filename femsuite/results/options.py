@@ -252,7 +252,7 @@ class OutputOptions(Options):
 
     fields: tuple[str, ...] | None = Field(None, description="into the field files; all that were computed if absent")
     states: Literal["all", "last", "none"] = Field("all", description="which states get field files")
-    checkpoint: bool = Field(True, description="the last state, to start from again")
+    checkpoint: bool = Field(True, description="states to go on from where a run is broken off; the last one stays")
     pictures: tuple[str, ...] | None = Field(
         None,
         description="fields drawn on the clipped mesh, none for []; if absent temperature and displacement.magnitude",

@@ -16,12 +16,14 @@ from femsuite import parallel
 from femsuite.errors import InputError
 from femsuite.results import report_file as files
 from femsuite.results import report_rows as rows
+from femsuite.results import verdicts
 from femsuite.results.compare import Comparison, summary
 from femsuite.results.disk import read_json, sentences, write_json, write_whole
 from femsuite.results.fits import Fit
 from femsuite.results.folder import RunFolder, is_run_folder
 from femsuite.results.scene import Picture
 from femsuite.results.table import Table
+from femsuite.results.verdicts import Verdict
 
 DATA = "tables/report.json"
 TYPES = {".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
@@ -63,6 +65,7 @@ class Report:
     Attributes:
         title, description, source: of the study.
         comparisons: ours beside the published numbers.
+        verdicts: answers to the questions of a series.
         figures: groups of pictures, in order.
         table, fits: the result table and the lines through it.
         materials: every number of a material that was used.
@@ -77,6 +80,7 @@ class Report:
     description: str = ""
     source: str = ""
     comparisons: Sequence[Comparison] = ()
+    verdicts: Sequence[Verdict] = ()
     figures: Sequence[Figures] = ()
     table: Table = field(default_factory=Table)
     fits: Sequence[Fit] = ()
@@ -137,13 +141,14 @@ def packed(report: Report, folder: Path) -> dict[str, Any]:
     shallow = {one.name: getattr(report, one.name) for one in fields(report)}
     return shallow | {
         "comparisons": [asdict(one) for one in report.comparisons],
+        "verdicts": [asdict(one) for one in report.verdicts],
         "figures": [
             {"heading": group.heading, "pictures": [files.packed_picture(one, folder) for one in group.pictures]}
             for group in report.figures
         ],
         "table": files.packed_table(report.table),
         "fits": [asdict(one) for one in report.fits],
-        "materials": [asdict(one) for one in report.materials],  # type: ignore[call-overload]
+        "materials": [files.packed_used_number(one) for one in report.materials],
         "assignments": [asdict(one) for one in report.assignments],
         "conditions": [asdict(one) for one in report.conditions],
         "balances": dict(report.balances),
@@ -158,6 +163,7 @@ def unpacked(data: Mapping[str, Any], folder: Path) -> Report:
         **read
         | {
             "comparisons": [files.comparison_of(one) for one in data["comparisons"]],
+            "verdicts": [files.verdict_of(one) for one in data["verdicts"]],
             "figures": [
                 Figures(group["heading"], [files.picture_of(one, folder) for one in group["pictures"]])
                 for group in data["figures"]
@@ -206,6 +212,8 @@ def render(report: Report, record: Mapping[str, object]) -> str:
         contents=_contents(report, figures),
         verdict=summary(report.comparisons),
         comparisons=rows.comparison_rows(report.comparisons),
+        answers=verdicts.rows(report.verdicts),
+        answered=verdicts.summary(report.verdicts),
         calibration=report.calibration,
         notes=list(report.notes),
         figures=figures,
@@ -233,6 +241,7 @@ def render(report: Report, record: Mapping[str, object]) -> str:
 def _contents(report: Report, figures: Sequence[Mapping[str, object]]) -> list[tuple[str, str]]:
     return [
         *([("verdict", "Verdict")] if report.comparisons else []),
+        *([("answers", "Answers")] if report.verdicts else []),
         *((str(group["anchor"]), str(group["heading"])) for group in figures),
         *([("results", "Results")] if len(report.table) else []),
         *([("materials", "Materials")] if report.materials or report.assignments else []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from femsuite.results.compare import Comparison
 from femsuite.results.fits import Fit, Parameter
 from femsuite.results.scene import Picture
 from femsuite.results.table import Column, Table
+from femsuite.results.verdicts import Verdict
 
 
 def packed_table(table: Table) -> dict[str, Any]:
@@ -51,6 +52,12 @@ def comparison_of(data: Mapping[str, Any]) -> Comparison:
     return Comparison(**{**data, **{name: number(data[name]) for name in numbers}})
 
 
+def verdict_of(data: Mapping[str, Any]) -> Verdict:
+    """Return an answer from plain data, where NaN has become None."""
+    numbers = [one.name for one in fields(Verdict) if one.type in ("float", float)]
+    return Verdict(**{**data, **{name: number(data[name]) for name in numbers}})
+
+
 def fit_of(data: Mapping[str, Any]) -> Fit:
     """Return a fit from plain data."""
     parameters = {
@@ -58,6 +65,11 @@ def fit_of(data: Mapping[str, Any]) -> Fit:
         for name, one in data["parameters"].items()
     }
     return Fit(**{**data, "parameters": parameters, "scatter": number(data["scatter"])})
+
+
+def packed_used_number(one: Any) -> dict[str, Any]:
+    """Return a number of a material as plain data: the field's own row, or one that was read back."""
+    return asdict(one) if is_dataclass(one) and not isinstance(one, type) else dict(vars(one))
 
 
 def used_number_of(data: Mapping[str, Any]) -> Any:

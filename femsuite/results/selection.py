@@ -39,7 +39,7 @@ class Part:
     @property
     def size_unit(self) -> str:
         """The unit of the part's volume or area."""
-        dimension = self.tagged.mesh.topology.dim - (self.kind == "surface")
+        dimension = self.tagged.mesh.topology.dim - (self.kind == "surface") + self.tagged.axisymmetric
         return f"m**{dimension}" if dimension > 1 else "m"
 
     def integral(self, expression: Any, degree: int = 4) -> float:
@@ -48,7 +48,7 @@ class Part:
         On interfaces the mean of both sides is taken.
         """
         mesh = self.tagged.mesh
-        one = Constant(mesh, 1.0)  # keeps a constant integrand bound to the mesh
+        one = Constant(mesh, 1.0) * self.tagged.girth  # keeps a constant integrand bound to the mesh
         if self.kind == "region":
             terms = one * expression * self.tagged.measure("dx", degree)(self.tagged.select_regions(self.selector))
         else:

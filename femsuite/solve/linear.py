@@ -55,6 +55,7 @@ class LinearSolver:
         free: whether rigid motions that ``bcs`` leave free are in the kernel of A. The right-hand side must then do no
             work on them; the solution comes without a component along them.
         bcs: the prescribed unknowns; A must have identity rows and columns there.
+        axial: whether a rigid motion along y is the only one, as of an axisymmetric body.
         idle: those of them, local unrolled (owned and ghost), that belong to no part of the body and hold nothing.
         coarse_operator: ``(P1 space, fixed local unrolled dofs) -> matrix`` assembles the operator on the linear
             space, with identity rows at the fixed unknowns; None takes the product P^T A P.
@@ -71,13 +72,14 @@ class LinearSolver:
         rigid_modes: bool = False,
         free: bool = False,
         bcs: Sequence[fem.DirichletBC] = (),
+        axial: bool = False,
         idle: np.ndarray | None = None,
         coarse_operator: CoarseOperator | None = None,
         monitor: Monitor | None = None,
     ) -> None:
         self.space, self.name, self.symmetric, self.rigid_modes = space, name, symmetric, rigid_modes
         self.monitor = monitor
-        self._coarse_operator = coarse_operator
+        self._coarse_operator, self._axial = coarse_operator, axial
         self.fixed, self._idle = fixed_dofs(bcs), idle
         block, index_map = space.dofmap.index_map_bs, space.dofmap.index_map
         self._owned = index_map.size_local * block
@@ -86,7 +88,7 @@ class LinearSolver:
         dimension, order = space.mesh.topology.dim, space.element.basix_element.degree
         self.preset = choose(preset, self.unknowns, dimension, block > 1, order)
         self.motions = (
-            rigid.kernel(space, self._holding(self.fixed, idle), idle) if free else np.zeros((self._owned, 0))
+            rigid.kernel(space, self._holding(self.fixed, idle), idle, axial) if free else np.zeros((self._owned, 0))
         )
         self._pins = self._global_pins(space, self.motions)
         self.supported = parallel.anywhere(bool(len(self._holding(self.fixed_owned, idle))), space.mesh.comm)
@@ -161,8 +163,10 @@ class LinearSolver:
         prefix = f"{self.name}_{next(_number)}_"
         ksp = PETSc.KSP().create(self.space.mesh.comm)
         ksp.setOptionsPrefix(prefix)
-        options = {"ksp_type": "cg" if self.symmetric else "fgmres", **PRESETS[self.preset]}
-        if self.symmetric:
+        # A factorisation does not ask for a positive matrix, and tangents of metals that yield are on the brink of it.
+        positive = self.symmetric and self.preset != "direct"
+        options = {"ksp_type": "cg" if positive else "fgmres", **PRESETS[self.preset]}
+        if positive:
             options["ksp_norm_type"] = "unpreconditioned"
         else:
             options["ksp_gmres_restart"] = 60
@@ -226,7 +230,7 @@ class LinearSolver:
 
     def _coarse_motions(self, transfer: multigrid.Prolongation, fixed: np.ndarray) -> np.ndarray:
         idle = None if self._idle is None else multigrid.coarse_fixed(transfer, self.space, self._idle)
-        return rigid.kernel(transfer.coarse, self._holding(fixed, idle), idle)
+        return rigid.kernel(transfer.coarse, self._holding(fixed, idle), idle, self._axial)
 
     @staticmethod
     def _global_pins(space: fem.FunctionSpace, motions: np.ndarray) -> Any:
@@ -374,6 +378,11 @@ class LinearSolver:
             "jacobi": 'Try the preset "multigrid" or "direct".',
         }.get(self.preset, 'Try the preset "direct"; if it fails too, check supports and material values.')
         return f"{self.name}: the linear solve ({self.preset}, {self.unknowns} unknowns) failed: {what}. {advice}"
+
+    def forget(self) -> None:
+        """Drop the preconditioner, so that the next one owes nothing to earlier entries of the matrix."""
+        self.close()
+        self._upkeep = Upkeep(self.preset, self.space.mesh.comm)
 
     def close(self) -> None:
         """Free the PETSc objects this solver made (not the matrix it was given)."""

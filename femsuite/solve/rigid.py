@@ -40,19 +40,22 @@ def rigid_fields(space: fem.FunctionSpace, centre: np.ndarray | None = None) -> 
     return fields
 
 
-def kernel(space: fem.FunctionSpace, fixed: np.ndarray, idle: np.ndarray | None = None) -> np.ndarray:
+def kernel(
+    space: fem.FunctionSpace, fixed: np.ndarray, idle: np.ndarray | None = None, axial: bool = False
+) -> np.ndarray:
     """Return the rigid motions that vanish at every fixed degree of freedom.
 
     Args:
         space: as in `rigid_fields`.
         fixed: local unrolled degrees of freedom (owned and ghost) that are held.
         idle: those that belong to no part of the body: the motions are zero there, and they hold nothing.
+        axial: whether the body can only move along y, as an axisymmetric one.
 
     Returns:
         ``(owned unrolled dofs, modes)``, orthonormal over all ranks; no column when the support holds every motion.
     """
     fields = rigid_fields(space)
-    fields = fields.reshape(-1, fields.shape[2])
+    fields = fields.reshape(-1, fields.shape[2])[:, 1:2] if axial else fields.reshape(-1, fields.shape[2])
     comm = space.mesh.comm
     if idle is not None:
         fields[idle[idle < len(fields)]] = 0.0

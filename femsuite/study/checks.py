@@ -50,7 +50,7 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
     sources = check_geometry(data, folder, faults)
     materials = check_materials(data, folder, faults)
     stages = _names(data, "stages", faults)
-    for room in ("quantities", "derived", "fits", "plots"):
+    for room in ("quantities", "failures", "derived", "fits", "plots"):
         _names(data, room, faults)
     _check_stages(data, sources, faults)
     check_timeline(data, faults)
@@ -187,6 +187,17 @@ def _check_columns(study: Study, faults: Faults) -> None:
         for number, name in enumerate(plot.fits):
             _known(name, "fit", fits, ("plots", place, "fits", number), faults)
     columns = known_columns(study)
+    taken = [*(one.name for one in study.quantities), *(one.name for one in study.derived)]
+    for place, measure in enumerate(study.failures):
+        for name in measure.columns():
+            if name in taken:
+                faults.add(("failures", place, "name"), f"its column '{name}' is the name of another column already")
+            taken.append(name)
+    layers = [one.name for one in study.failures if one.type == "layer"]
+    cycled = [stage.name for stage in study.stages if stage.type == "cycles"]
+    for place, life in enumerate(study.lives):
+        _known(life.layer, "layer in [[failures]]", layers, ("lives", place, "layer"), faults)
+        _known(life.stage, "stage of cycles", cycled, ("lives", place, "stage"), faults)
     for place, one in enumerate(study.derived):
         before = set(columns) - {later.name for later in study.derived[place:]}
         for name in sorted(one.names - before):
@@ -207,6 +218,7 @@ def known_columns(study: Study) -> list[str]:
     if study.topograph is not None:
         measures = {*UNITS, *map(streak_name, study.topograph.section.positions)}
     named = {*(one.name for one in study.quantities), *(one.name for one in study.derived)}
+    named |= {column for one in study.failures for column in one.columns()}
     return sorted({"time", *swept, *measures, *named})
 
 

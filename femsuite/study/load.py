@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from femsuite.conditions import HEAT
 from femsuite.errors import Fault, InputError
+from femsuite.study.base import with_base
 from femsuite.study.checks import check
 from femsuite.study.faults import Faults, Places
 from femsuite.study.locate import Path
@@ -21,22 +22,25 @@ from femsuite.study.resolve import content_hash
 from femsuite.study.sentences import sentences
 
 
-def load(path_or_name: str | File, overrides: Sequence[str] = ()) -> Study:
+def load(path_or_name: str | File, overrides: Sequence[str] = (), alone: bool = False) -> Study:
     """Return the checked study of a file. Not collective: call it on one rank and broadcast, or on every rank.
 
     Args:
         path_or_name: a path, or the name of a shipped study (``lm3046/power_sweep`` or ``power_sweep``).
         overrides: ``key=value`` texts, laid over the file in their order.
+        alone: leave the file's ``[series]`` out: the study of one of its members.
 
     Raises:
         InputError: with every fault of the file and the overrides that can be found without a mesh.
     """
-    source = read_study(find_study(path_or_name))
+    source = with_base(read_study(find_study(path_or_name)))
     wrong_format = format_fault(source.data)
     if wrong_format:
         line = source.lines.of(("format",)) or 1
         raise InputError(Fault(wrong_format, file=source.shown, line=line, key="format"))
     data, taken, bad_overrides = apply_overrides(source.data, overrides)
+    if alone:
+        data.pop("series", None)
     faults = Faults(Places(source, taken), found=list(bad_overrides))
     data = _fill_ambient(data, faults.silent)
     study: Study | None = None

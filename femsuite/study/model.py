@@ -9,13 +9,17 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from femsuite.errors import Fault, InputError, unknown
+from femsuite.failure.lives import LifeOptions
+from femsuite.failure.measures import FailureOptions
 from femsuite.meshing.options import MeshOptions
 from femsuite.meshing.tagged import interface_name
+from femsuite.process.joint import JointOptions
 from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
 from femsuite.study.faults import Places
 from femsuite.study.locate import dotted
 from femsuite.study.sections import Band, Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
+from femsuite.study.series import Series
 from femsuite.study.stage_kinds import Stage
 from femsuite.topograph.options import TopographOptions
 from femsuite.topograph.radiograph_options import RadiographOptions
@@ -57,6 +61,12 @@ class Study(Options):
     """Absorption radiographs of the undeformed body; without this table none are computed."""
     quantities: tuple[QuantityOptions, ...] = ()
     """Numbers taken from every state: the columns of the result table."""
+    joint: JointOptions | None = None
+    """The joining material and its process; without this table none is judged."""
+    failures: tuple[FailureOptions, ...] = ()
+    """What decides whether a part fails: further columns of the result table."""
+    lives: tuple[LifeOptions, ...] = ()
+    """Cycles to failure of layers, from a stage of cycles."""
     derived: tuple[DerivedOptions, ...] = ()
     """Columns worked out from other columns."""
     fits: tuple[FitOptions, ...] = ()
@@ -67,6 +77,8 @@ class Study(Options):
     """Our numbers beside published ones."""
     band: tuple[Band, ...] = ()
     """Estimates whose other possible values ``femsuite band`` tries, one at a time."""
+    series: Series | None = None
+    """Several cases of this study, and what is made of them together; without this table it is one run."""
     output: OutputOptions = OutputOptions()  # type: ignore[call-arg]
     """What is written beside tables and report."""
 
@@ -129,7 +141,7 @@ class Study(Options):
             else:
                 found[name] = self.regions[entries[0]]
         for entry in self.regions:
-            if entry not in used and not self._entry_matches(entry, regions):
+            if entry not in used and not self._entry_matches(entry, regions) and not self.regions[entry].optional:
                 faults.append(Fault(unknown("region", entry, regions), key=dotted(("regions", entry))))
         if faults:
             raise InputError(*faults)

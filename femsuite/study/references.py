@@ -94,7 +94,7 @@ def _check_region(
         if not substance.answers(need):
             words = _NEEDS_WORDS.get(need, need.replace("_", " "))
             faults.add((*path, "material"), f"{substance.name} has no {words}, which {why} needs")
-    if mechanics and not born and "stress_free_temperature" not in entry:
+    if mechanics and not born and not entry.get("optional") and "stress_free_temperature" not in entry:
         faults.add(
             (*path, "stress_free_temperature"),
             'this key is missing; it is the temperature at which the region is free of stress, such as "175 degC"',

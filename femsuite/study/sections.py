@@ -91,6 +91,10 @@ class Region(Options):
     """Orientation, for a material that is a single crystal."""
     law: str | None = None
     """How it deforms, such as ``j2``, ``norton``, ``garofalo`` or ``anand``; ``mechanics.law`` when left out."""
+    strength: Annotated[float, Field(gt=0.0)] = 1.0
+    """Factor on yield stress and hardening of the law ``j2``: to try the band of an estimate."""
+    optional: bool = False
+    """Whether the geometry may be without such a region, as in the cases of a series."""
     law_set: str | None = None
     """Name of the material's parameter set that the law takes; the first that fits when left out."""
 
@@ -127,6 +131,8 @@ class Mechanics(Options):
 
     law: Literal["incremental", "total"] = "incremental"
     """``incremental``: stress follows the stiffness of the moment, dsigma = C(T) deps; ``total``: sigma = C(T) eps."""
+    plane: Literal["stress", "strain", "axisymmetric"] | None = None
+    """How a section (a geometry in two dimensions) stands for the body: thin, held across it, or turned about x = 0."""
     support: Literal["free", "held"] = "free"
     """``free``: the rigid motions are taken out without any reaction; ``held``: the conditions hold the model."""
     frame: str | tuple[str, ...] | None = None

@@ -159,6 +159,10 @@ class TopographModel:
         parallel.on_root(on_first_rank, self.die.comm)
         return found[0] if found else None
 
+    def start_from(self, first: Topograph) -> None:
+        """Take a topograph of this model as the first one: the background of those that follow."""
+        self._first = (first.contrast, first.lattice)
+
     def _ideal(self, lattice: LatticeField) -> list[Any]:
         """Return contrast, threshold contrast, projection, sections and the scan's sections on rank 0; collective.
 

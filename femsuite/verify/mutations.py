@@ -15,8 +15,9 @@ from femsuite.verify.mutation import Change, Mutation, argument_by, entry_by, ke
 from femsuite.verify.mutations_diffusion import DIFFUSION
 from femsuite.verify.mutations_inelastic import INELASTIC
 from femsuite.verify.mutations_life import LIFE
+from femsuite.verify.mutations_process import PROCESS
 
-PHYSICS = ("heat", "mechanics", "inelastic", "life", "diffusion", "topograph")
+PHYSICS = ("heat", "mechanics", "inelastic", "life", "diffusion", "process", "topograph")
 
 
 def _flipped(value: float) -> float:
@@ -247,6 +248,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     *INELASTIC,
     *LIFE,
     *DIFFUSION,
+    *PROCESS,
     Mutation(
         "attenuation x 1.05", "topograph", "topograph.radiograph:attenuation", times(1.05), ("radiograph.A-1",)
     ),

@@ -223,7 +223,7 @@ def test_snapshot_brings_back_the_whole_state():
     stress, u = problem.stress.copy(), problem.displacement.x.array.copy()
     problem.advance(250.0)
     assert not np.allclose(problem.stress, stress)
-    problem.restore(snapshot)
+    snapshot.restore()
     np.testing.assert_array_equal(problem.stress, stress)
     np.testing.assert_array_equal(problem.displacement.x.array, u)
     assert np.all(problem.temperature == 350.0)

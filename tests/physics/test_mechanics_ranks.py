@@ -59,3 +59,10 @@ def test_reaction_is_the_same_on_every_rank(comm):
     # the force through the top leaves through the bottom
     np.testing.assert_allclose(problem.reaction("bottom")[0], -reaction[0], rtol=1e-9)
     assert max(comm.allgather(reaction.tolist())) == min(comm.allgather(reaction.tolist()))
+
+
+def test_a_tangent_that_stays_on_one_rank_alone_is_assembled_by_all(comm):
+    _, problem = solve(comm, "tetrahedron", "held", "direct")
+    tangent = problem._assembled * (1.0 if comm.rank == 0 else 2.0)
+    problem._set_tangent(tangent)  # a rank that skipped it would leave the others waiting
+    np.testing.assert_array_equal(problem._assembled, tangent)

@@ -28,16 +28,19 @@ RATE = ("norton", "garofalo", "anand", "viscoelastic")
 """Laws in which time matters."""
 
 
-def law(name: str, set: str | None = None) -> Law:
+def law(name: str, set: str | None = None, strength: float = 1.0) -> Law:
     """Return the law of that name.
 
     Args:
         name: one of `LAWS`.
         set: name of the material's parameter set; the first that fits if None. Elastic laws have none.
+        strength: factor on yield stress and hardening of ``j2``; other laws take 1 only.
 
     Raises:
-        InputError: if there is no such law, or an elastic one is given a set.
+        InputError: if there is no such law, an elastic one is given a set, or another than ``j2`` a strength.
     """
+    if strength != 1.0 and name != "j2":
+        raise InputError(f"a factor on the strength belongs to the law 'j2', not to '{name}'")
     if name not in LAWS:
         raise InputError(unknown("law", name, LAWS))
     module, attribute = LAWS[name].split(":")
@@ -47,7 +50,7 @@ def law(name: str, set: str | None = None) -> Law:
             raise InputError(f"the law '{name}' takes its numbers from the material's properties and has no sets")
         found: Law = made()
         return found
-    found = made(set=set)
+    found = made(set=set, strength=strength) if name == "j2" else made(set=set)
     return found
 
 

@@ -56,10 +56,12 @@ class Plastic:
 
     Args:
         set: name of the parameter set; the first if None.
+        strength: factor on yield stress and hardening, for the band of an estimate.
     """
 
     name: str = "j2"
     set: str | None = None
+    strength: float = 1.0
     gradients: Mapping[str, int] = field(default_factory=lambda: {"strain": 6})
     fluxes: Mapping[str, int] = field(default_factory=lambda: {"stress": 6})
     needs: tuple[str, ...] = ("stiffness", "expansion", "stress_free_temperature")
@@ -97,17 +99,18 @@ class Plastic:
             initial = material.property("yield_stress")(temperature)
         else:
             initial = constants.sigma_0 * factor
+        initial = self.strength * initial
         moduli, gammas = np.zeros(TERMS), np.zeros(TERMS)
         for index, (modulus, gamma) in enumerate(constants.terms):
-            moduli[index], gammas[index] = modulus, gamma
+            moduli[index], gammas[index] = self.strength * modulus, gamma
         stress, tangent, strain, accumulated, heat, back, worst = _return(
             mean,
             deviator,
             first,
             shear,
             np.ascontiguousarray(np.broadcast_to(initial, temperature.shape)),
-            constants.linear,
-            constants.saturation * factor,
+            self.strength * constants.linear,
+            self.strength * constants.saturation * factor,
             constants.rate,
             moduli,
             gammas,

@@ -1,0 +1,199 @@
+"""Pictures over the cases of a series: lines along an axis, bars, maps over two axes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from femsuite import parallel
+from femsuite.results import style
+from femsuite.results.disk import sentences, write_whole
+from femsuite.results.table import Table
+
+type Trials = Mapping[str, Mapping[str, Sequence[Mapping[str, float]]]]
+
+
+def chart(options: Any, table: Table, folder: Path, trials: Trials | None = None) -> Path:
+    """Write ``<name>.png`` and return it; collective.
+
+    Args:
+        options: `femsuite.study.series.Chart`.
+        table: of the series: a row for each case, axes among its columns.
+        folder: where.
+        trials: case -> estimate -> numbers under its other values, for a tornado.
+    """
+    path = Path(folder) / f"{options.name}.png"
+
+    def draw() -> Path:
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        with rc_context(style.RC):
+            figure = Figure(figsize=(7.2, 4.6), layout="constrained")
+            axes = figure.add_subplot()
+            if options.kind == "tornado":
+                _tornado(options, table, axes, trials or {})
+            else:
+                KINDS[options.kind](options, table, axes)
+            axes.set_title(options.title or _heading(table, options.y[-1]))
+            stream = io.BytesIO()
+            figure.savefig(stream, format="png")
+        with sentences(path):
+            write_whole(path, stream.getvalue())
+        return path
+
+    return parallel.on_root(draw)
+
+
+def _heading(table: Table, name: str) -> str:
+    return table.columns[name].title or style.words(name)
+
+
+def _shown(table: Table, name: str) -> tuple[np.ndarray, str]:
+    """Return a column in a handy unit, and its label."""
+    values, unit = table.column(name), table.unit(name)
+    wanted = style.handy_unit(unit, float(np.nanmax(np.abs(values), initial=0.0)))
+    return values * style.factor(unit, wanted), style.label(_heading(table, name), wanted)
+
+
+def _lines(options: Any, table: Table, axes: Any) -> None:
+    x, label = _shown(table, options.x)
+    groups = [(np.ones(len(table), dtype=bool), "")]
+    if options.by is not None:
+        by, words = _shown(table, options.by)
+        groups = [
+            (by == value, f"{words.partition(' [')[0]} {value:g} {words.partition('[')[2].rstrip(']')}")
+            for value in np.unique(by)
+        ]
+    number = 0
+    for name in options.y:
+        y, y_label = _shown(table, name)
+        for chosen, words in groups:
+            order = np.flatnonzero(chosen)[np.argsort(x[chosen], kind="stable")]
+            colour = style.COLOURS[number % len(style.COLOURS)]
+            told = " ".join(part for part in (_heading(table, name) if len(options.y) > 1 else "", words) if part)
+            axes.plot(x[order], y[order], "-" + style.MARKERS[number % 7], color=colour, label=told or None)
+            if options.band is not None and name == options.y[0]:
+                scale = _scale(table, name)
+                low, high = (table.column(one)[order] * scale for one in options.band)
+                axes.fill_between(x[order], low, high, color=colour, alpha=0.15, linewidth=0)
+            number += 1
+    axes.set_xlabel(label)
+    axes.set_ylabel(
+        y_label
+        if len(options.y) == 1
+        else style.label(style.common(table.unit(options.y[0])), y_label.partition("[")[2].rstrip("]"))
+    )
+    for key, setter in (("x", axes.set_xscale), ("y", axes.set_yscale)):
+        if key in options.logarithmic:
+            setter("log")
+    if options.window is not None:
+        axes.axvspan(*options.window, color="#009E73", alpha=0.08, label="range of the source")
+    _limits(options, axes)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend()
+
+
+def _limits(options: Any, axes: Any) -> None:
+    for words, value in options.limits.items():
+        axes.axhline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
+        axes.annotate(
+            words, (0.01, value), xycoords=("axes fraction", "data"), va="bottom", fontsize=9, color=style.PUBLISHED
+        )
+
+
+def _scale(table: Table, name: str) -> float:
+    unit = table.unit(name)
+    return style.factor(unit, style.handy_unit(unit, float(np.nanmax(np.abs(table.column(name)), initial=0.0))))
+
+
+def _bars(options: Any, table: Table, axes: Any) -> None:
+    places = np.arange(len(table))
+    width = 0.8 / len(options.y)
+    for number, name in enumerate(options.y):
+        y, label = _shown(table, name)
+        shift = (number - 0.5 * (len(options.y) - 1)) * width
+        error = None
+        if options.band is not None and number == 0:
+            scale = _scale(table, name)
+            low, high = (table.column(one) * scale for one in options.band)
+            error = np.abs(np.stack([y - low, high - y]))
+        axes.barh(places + shift, y, width, color=style.COLOURS[number % 7], label=_heading(table, name), xerr=error)
+    axes.set_yticks(places, list(table.labels))
+    axes.invert_yaxis()
+    axes.set_xlabel(label if len(options.y) == 1 else label.partition("[")[2].join(["[", ""]))
+    if "x" in options.logarithmic:
+        axes.set_xscale("log")
+    for words, value in options.limits.items():
+        axes.axvline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
+        axes.annotate(words, (value, 1.0), xycoords=("data", "axes fraction"), va="bottom", ha="center", fontsize=9)
+    if len(options.y) > 1:
+        axes.legend()
+    axes.figure.set_figheight(max(3.0, 1.4 + 0.32 * len(table)))
+
+
+def _map(options: Any, table: Table, axes: Any) -> None:
+    from matplotlib.colors import LogNorm
+
+    x, x_label = _shown(table, options.x)
+    y, y_label = _shown(table, options.y[0])
+    colour, label = _shown(table, options.y[-1])
+    columns, lines = np.unique(x), np.unique(y)
+    field = np.full((len(lines), len(columns)), np.nan)
+    field[np.searchsorted(lines, y), np.searchsorted(columns, x)] = colour
+    norm = None
+    if "colour" in options.logarithmic:
+        least = np.nanmin(np.where(field > 0.0, field, np.nan))
+        norm, field = LogNorm(max(least, 1e-12), np.nanmax(field)), np.maximum(field, max(least, 1e-12))
+    image = axes.pcolormesh(field, cmap="cividis", norm=norm, edgecolors="white", linewidth=1.0)
+    axes.set_xticks(np.arange(len(columns)) + 0.5, [f"{value:g}" for value in columns])
+    axes.set_yticks(np.arange(len(lines)) + 0.5, [f"{value:g}" for value in lines])
+    axes.grid(visible=False)
+    for (row, column), value in np.ndenumerate(field):
+        if np.isfinite(value):
+            axes.text(column + 0.5, row + 0.5, f"{value:.2g}", ha="center", va="center", fontsize=8.5,
+                      color="white", path_effects=_outline())  # fmt: skip
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    axes.figure.colorbar(image, ax=axes, label=label)
+
+
+def _outline() -> list[Any]:
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=2.0, foreground=style.INK)]
+
+
+def _tornado(options: Any, table: Table, axes: Any, trials: Trials) -> None:
+    """Draw how far the other values of each estimate move a number of one case: the largest first, eight at most."""
+    name = options.y[0]
+    unit = table.unit(name)
+    case = options.case or next(iter(trials), "")
+    row = list(trials).index(case) if case in trials else 0
+    nominal = float(table.column(name)[row])
+    wanted = style.handy_unit(unit, nominal)
+    scale = style.factor(unit, wanted)
+    spans = []
+    for estimate, numbers in trials.get(case, {}).items():
+        values = [one[name] for one in numbers if np.isfinite(one[name])]
+        if values:
+            spans.append((min(*values, nominal) * scale, max(*values, nominal) * scale, estimate))
+    spans.sort(key=lambda one: one[0] - one[1])
+    for place, (low, high, _) in enumerate(spans[:8]):
+        axes.barh(place, nominal * scale - low, left=low, color=style.COLOURS[0], height=0.6)
+        axes.barh(place, high - nominal * scale, left=nominal * scale, color=style.COLOURS[1], height=0.6)
+    axes.axvline(nominal * scale, color=style.INK, linewidth=1.0)
+    axes.set_yticks(range(len(spans[:8])), [estimate for *_, estimate in spans[:8]])
+    axes.invert_yaxis()
+    axes.set_xlabel(style.label(_heading(table, name), wanted))
+    for words, value in options.limits.items():
+        axes.axvline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
+        axes.annotate(words, (value, 1.0), xycoords=("data", "axes fraction"), va="bottom", ha="center", fontsize=9)
+
+
+KINDS: Mapping[str, Callable[[Any, Table, Any], None]] = {"lines": _lines, "bars": _bars, "map": _map}
+"""Kinds of charts."""

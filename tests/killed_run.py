@@ -1,0 +1,31 @@
+"""Run the strip and kill every rank in mid timeline: ``python killed_run.py FOLDER OUT STATES``."""
+
+import os
+import signal
+import sys
+
+from resume_study import strip
+
+import femsuite  # noqa: F401 - loads the solver's own libraries first
+from femsuite.physics.mechanics import MechanicsProblem
+from femsuite.resume import Keeper
+from femsuite.run import run
+
+advance, keep = MechanicsProblem.advance, Keeper.keep
+counts = {"states": 0, "steps": 0}
+
+
+def counted(self, state):
+    keep(self, state)
+    counts["states"] += 1
+
+
+def deadly(self, *arguments, **options):
+    counts["steps"] += counts["states"] == int(sys.argv[3])
+    if counts["steps"] == 2:  # one step into the way to the next state
+        os.kill(os.getpid(), signal.SIGKILL)
+    return advance(self, *arguments, **options)
+
+
+Keeper.keep, MechanicsProblem.advance = counted, deadly
+run(strip(sys.argv[1]), sys.argv[2])
