@@ -31,6 +31,18 @@ NUMBERED = (
     ("comparisons", "comparison", "comparison"),
     ("claims", "claim", "claim"),
 )
+JOINT = {
+    f"joint.{name}"
+    for name in (
+        "residual_aluminium",
+        "alloy_layer",
+        "zinc_consumed_after",
+        "face_aluminium",
+        "filling",
+        "solidus_margin",
+    )
+}
+"""Of what a study's joint gives, what rows may rest on."""
 Document = dict[str, Any]
 
 
@@ -45,6 +57,14 @@ def study_file(name: str, studies: Path = ROOT / "studies") -> Path | None:
     return file if file.is_file() else None
 
 
+def whole(file: Path) -> dict[str, Any]:
+    """Return a study's data laid over those of the study that it extends."""
+    from femsuite.study.base import with_base
+    from femsuite.study.read import read_study
+
+    return with_base(read_study(file)).data
+
+
 def producible(study: Mapping[str, Any]) -> set[str]:
     """Return the names of the metrics that a study asks for: quantities, derived columns, fits, measures of images."""
     from femsuite.results.fits import MODELS
@@ -52,6 +72,15 @@ def producible(study: Mapping[str, Any]) -> set[str]:
     from femsuite.units import LENGTH, parse
 
     names = {entry["name"] for room in ("quantities", "derived") for entry in study.get(room, ())}
+    for measure in study.get("failures", ()):
+        from femsuite.failure.measures import MEASURES
+
+        names |= set(MEASURES[measure["type"]].model_validate(measure).columns())
+    names |= {f"life.{entry['name']}.cycles" for entry in study.get("lives", ())}
+    if "joint" in study:
+        names |= JOINT
+    series = study.get("series", {})
+    names |= {entry["name"] for entry in series.get("columns", ())}
     for fit in study.get("fits", ()):
         names |= {f"fit.{fit['name']}.{parameter}" for parameter in MODELS[fit.get("model", "line")].parameters}
     if "topograph" in study:
@@ -71,6 +100,7 @@ def states(study: Mapping[str, Any]) -> set[str]:
 
     stages = [STAGES[stage["type"]].model_validate(stage) for stage in study.get("stages", ())]
     labels = {point.label for stage in stages for point in stage.points()}  # type: ignore[attr-defined]
+    labels |= {case.get("title", case["name"]) for case in study.get("series", {}).get("cases", ())}
     if "radiograph" in study:
         labels |= set(RadiographOptions.model_validate(study["radiograph"]).images())
     return labels
@@ -123,7 +153,7 @@ def _row_faults(row: Mapping[str, Any], studies: Path) -> Iterable[str]:
         if finding != "not yet":
             yield f"the study '{row['study']}' does not exist"
         return
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    content = whole(file)
     names, labels = producible(content), states(content)
     for metric in metrics:
         name, _, label = metric.partition("@")

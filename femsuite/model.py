@@ -142,6 +142,7 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             order=order,
             preset=study.solver.heat,
             contacts=contact_layers(study, materials),
+            axisymmetric=tagged.axisymmetric,
             monitor=monitor,
         )
     if study.mechanics is not None:

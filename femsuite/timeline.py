@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from femsuite.study.stages import Point
 from femsuite.study.timeline import Cycles, Hold, Ramp
 
 LOG = logging.getLogger("femsuite")
+PATIENCE = 20.0
+"""Seconds of the clock after which a long leg says how far it is."""
 SMALLEST = 1e-6
 """Shortest step as a share of its leg."""
 RENEWED = 8
@@ -152,8 +155,13 @@ def leg(
         )
         return mechanics.largest_flow
 
+    told = [monotonic()]
+
     def accepted(time: float, step: float) -> None:
         way.time, way.taken, way.count = time, step, way.count + 1
+        if monotonic() - told[0] > PATIENCE:
+            told[0] = monotonic()
+            LOG.info("%s: %.3g of %.3g s done in %d steps", stage.name, time, span, way.count)
 
     def reached(time: float, proposed: float) -> None:
         way.step = proposed

@@ -90,6 +90,11 @@ class Parameters(GeometryParameters):
         status="estimate",
     )  # fmt: skip
 
+    outer_count: int = parameter(
+        4, "elements from the die's edge to the paddle's; fewer make all outside the die coarser",
+        source="free choice", status="estimate", low=1, high=20,
+    )  # fmt: skip
+
     @property
     def layers(self) -> list[tuple[str, float, int]]:
         """Return the joint's layers from below: name, thickness in metres, elements through it."""
@@ -164,24 +169,26 @@ def build(model: Model, parameters: Parameters) -> None:
         blocks.span(0, die, max(3, round(0.5 * p.counts[0])), shrinking(die - on_die - thick, 0.05 * die, 5))
     else:
         blocks.span(0, die, p.counts[0], stop)
-    blocks.span(0, paddle, 4, 1.5)
+    outer = p.outer_count
+    blocks.span(0, paddle, outer, 1.5)
     if leads:
-        blocks.span(0, paddle + um(p.lead_gap), 2)
+        blocks.span(0, paddle + um(p.lead_gap), max(1, outer // 2))
         if wire:
-            blocks.span(0, on_lead, 2)
+            blocks.span(0, on_lead, max(1, outer // 2))
             blocks.span(0, on_lead + thick, 1)
     if resin:
-        blocks.span(0, side, 3)
+        blocks.span(0, side, max(1, outer - 1))
     far = side if resin else paddle
     if solid:
         if wire:
             blocks.span(1, 0.5 * thick, 1)
         if leads:
             blocks.span(1, um(0.5 * p.lead_width), 1)
-        blocks.span(1, die, p.counts[0] - 2, shrinking(die, 0.05 * die, p.counts[0] - 2))
-        blocks.span(1, paddle, 3, 1.5)
+        count = max(1, p.counts[0] - 2)
+        blocks.span(1, die, count, shrinking(die, 0.05 * die, count))
+        blocks.span(1, paddle, max(1, outer - 1), 1.5)
         if resin:
-            blocks.span(1, side, 2)
+            blocks.span(1, side, max(1, outer // 2))
 
     def paint(name: str, x: tuple[float, float], y: float, z: tuple[float, float]) -> None:
         """Paint what reaches from the middle to ``y`` in a solid, and all the depth of a section."""
@@ -224,9 +231,9 @@ def _stack(blocks: Blocks, up: int, p: Parameters) -> _Levels:
     blocks.span(up, die, 1)
     top = die + um(p.mould_above)
     if p.mould_above > 0.0 and p.wire and p.model != "axisymmetric":
-        blocks.span(up, die + um(p.wire_loop), 2)
+        blocks.span(up, die + um(p.wire_loop), max(1, p.outer_count // 2))
         blocks.span(up, die + um(p.wire_loop + p.wire_thickness), 1)
-    blocks.span(up, top, 3)
+    blocks.span(up, top, max(1, p.outer_count - 1))
     return _Levels(frame, joint, die, top)
 
 

@@ -63,16 +63,26 @@ class Layer:
         """
         if self.up == 1:
             return np.zeros(self.weights.shape, dtype=np.int64)
-        counts = [int(np.ceil((self.high[a] - self.low[a]) / width - 1e-9)) for a in (0, 1)]
-        sides = [self.high[a] - self.positions[..., a] for a in (0, 1)]
-        steps = [np.clip((self.positions[..., a] - self.low[a]) / width, 0, counts[a] - 1).astype(int) for a in (0, 1)]
-        return np.where(sides[0] <= sides[1], steps[1], counts[1] + steps[0])
+        nearest, found, first = np.full(self.weights.shape, np.inf), np.zeros(self.weights.shape, dtype=np.int64), 0
+        for axis, end in self._sides():
+            distance = np.abs((self.high if end else self.low)[axis] - self.positions[..., axis])
+            along = 1 - axis
+            count = self._count(along, width)
+            step = np.clip((self.positions[..., along] - self.low[along]) / width, 0, count - 1).astype(np.int64)
+            found = np.where(distance < nearest, first + step, found)
+            nearest, first = np.minimum(nearest, distance), first + count
+        return found
 
     def pieces(self, width: float) -> int:
         """Return how many pieces the rim has."""
-        if self.up == 1:
-            return 1
-        return sum(int(np.ceil((self.high[a] - self.low[a]) / width - 1e-9)) for a in (0, 1))
+        return 1 if self.up == 1 else sum(self._count(1 - axis, width) for axis, _ in self._sides())
+
+    def _sides(self) -> list[tuple[int, bool]]:
+        """The sides of a solid's rim: the axis across each, and whether it is at the high end."""
+        return [(axis, end) for axis in (0, 1) for end in ((True, False) if self.whole[axis] else (True,))]
+
+    def _count(self, along: int, width: float) -> int:
+        return int(np.ceil((self.high[along] - self.low[along]) / width - 1e-9))
 
 
 def layer(problem: MechanicsProblem, name: str) -> Layer:

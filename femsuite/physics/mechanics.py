@@ -127,24 +127,19 @@ class MechanicsProblem:
             free=True,
             bcs=self._bcs,
             axial=self.axisymmetric,
+            parts=self.presence.part_dofs(),
             idle=self.presence.idle,
             coarse_operator=self.forms.coarse_operator,
             monitor=self.monitor,
         )
-        parts = self.presence.parts()
-        if self._support == "free" and len(parts) > 1:
-            raise InputError(
-                f"mechanics: nothing holds {', '.join(parts[1])} to {', '.join(parts[0])}. Let it be born when "
-                "something does, or hold both with conditions"
-            )
         motions = self.solver.motions
         if self._support == "held" and motions.shape[1]:
             raise InputError(
                 f"mechanics: the supports leave {motions.shape[1]} rigid motion(s) of the body free. Hold it with "
                 'fixed, symmetry or displacement conditions, or set support = "free"'
             )
-        cells = self.presence.cells if self._frame_region is None else self.tagged.cells(self._frame_region)
-        self.frame = RigidFrame(self.space, self.points, motions, cells)
+        cells = self.presence.main_cells if self._frame_region is None else self.tagged.cells(self._frame_region)
+        self.frame = RigidFrame(self.space, self.points, self.solver.first_motions, cells)
         self._assembled = self._matrix = None
         self._guess = Guess()
 
@@ -354,10 +349,9 @@ class MechanicsProblem:
         self.solver.set_operator(self._matrix, reuse_preconditioner=True)
 
     def _at_points(self, temperature: Temperature) -> np.ndarray:
-        shape = (self.points.cells, self.points.count)
         if isinstance(temperature, fem.Function):
             return self.points.values(temperature)
-        return np.broadcast_to(np.asarray(temperature, dtype=np.float64), shape).copy()
+        return np.broadcast_to(np.asarray(temperature, dtype=np.float64), self.temperature.shape).copy()
 
     # -- state --------------------------------------------------------------------------------------------------
 

@@ -73,6 +73,21 @@ class Presence:
             found.setdefault(root, []).append(name)
         return sorted(found.values(), key=len, reverse=True)
 
+    @property
+    def main_cells(self) -> np.ndarray | None:
+        """Local cells of the first of the `parts`; None where that is the whole mesh."""
+        parts = self.parts()
+        return self.cells if len(parts) == 1 else self._tagged.cells(parts[0])
+
+    def part_dofs(self) -> list[np.ndarray] | None:
+        """Return the local unrolled degrees of freedom of each of the `parts`; None where there is one."""
+        parts = self.parts()
+        if len(parts) == 1:
+            return None
+        dofmap, block = self._space.dofmap, self._space.dofmap.index_map_bs
+        nodes = (np.unique(dofmap.list[self._tagged.cells(names)]) for names in parts)
+        return [(one[:, None] * block + np.arange(block)).ravel().astype(np.int32) for one in nodes]
+
     def hold(self, displacement: fem.Function) -> list[fem.DirichletBC]:
         """Return the conditions that keep idle unknowns where they are; collective. None where all regions exist."""
         if self.idle is None:

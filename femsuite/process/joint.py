@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from femsuite.errors import InputError
+from femsuite.material import file
 from femsuite.process import cap_seal, flush, phase_diagram, reflow, wetting, wetting_reasons, zinc_face
 from femsuite.process.bonding import bond
 from femsuite.process.cavity import Cavity
-from femsuite.process.clad import Clad
+from femsuite.process.clad import Clad, weld
 from femsuite.process.later_heat import later_heat
 from femsuite.process.profile import Profile, profile
 from femsuite.units import Length, Stress, Temperature, Time
@@ -46,6 +47,10 @@ class JointOptions(BaseModel):
     """Of the bonding."""
     time: Annotated[Time, Field(gt=0.0)] = 60.0
     """Of the bonding."""
+    reduction: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.6
+    """Of the thickness in clad rolling, or in one stroke of a press (estimate)."""
+    rolling_pressure: Annotated[Stress, Field(gt=0.0)] = 300e6
+    """On the layers' interfaces then (estimate)."""
     rolled_at: Temperature = 298.15
     """Of rolling or pressing the clad, and of its storage."""
     rolled_for: Annotated[Time, Field(ge=0.0)] = 600.0
@@ -121,6 +126,7 @@ def _cap(options: JointOptions, inside: str, found: JointResult) -> None:
 def _bonding(options: JointOptions, found: JointResult) -> None:
     if options.material != "clad":
         return
+    _rolling(options, found)
     made = bond(Clad(options.zinc, options.aluminium), options.temperature, options.time)
     over = "phase diagram and mass; liquidus unchecked"
     found.profile = profile(made)
@@ -134,6 +140,17 @@ def _bonding(options: JointOptions, found: JointResult) -> None:
     later = later_heat(((453.15, 120.0), *((options.peak, 60.0),) * 3), made.skin)
     found.add("later_depth", later.depth, "m", "Zn in Al at moulding and three reflows")
     found.sentences.append(f"Moulding and three reflows afterwards: {later.sentence}")
+
+
+def _rolling(options: JointOptions, found: JointResult) -> None:
+    """Say what strips the clad is rolled or pressed from, and whether they bond."""
+    kept = 1.0 - options.reduction
+    soft = float(file.load("Al_99").parameters("hardening").values["sigma0_Pa"])
+    made = weld(options.reduction, options.rolling_pressure, soft)
+    found.add("strip_zinc", options.zinc / kept, "m", "before rolling, at equal reduction of the layers; estimate")
+    found.add("strip_aluminium", options.aluminium / kept, "m", "before rolling, at equal reduction; estimate")
+    found.add("weld_strength", made.strength, "", "of the layers over that of the Al; Bay's film model, estimate")
+    found.sentences.append(f"Clad rolling or press forming: {made.sentence}")
 
 
 def _wetting(options: JointOptions, found: JointResult) -> None:

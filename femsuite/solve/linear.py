@@ -19,25 +19,12 @@ from femsuite.solve.assembly import fixed_dofs
 from femsuite.solve.monitor import Monitor, SolveRecord
 from femsuite.solve.norms import maximum, norm, summed
 from femsuite.solve.presets import PRESETS, SMOOTHER, choose, coarse_options
+from femsuite.solve.reasons import REASONS
 from femsuite.solve.upkeep import Upkeep
 
 CoarseOperator = Callable[[fem.FunctionSpace, np.ndarray], PETSc.Mat]
 
 _number = itertools.count()
-
-REASONS: dict[int, str] = {
-    PETSc.KSP.ConvergedReason.CONVERGED_RTOL: "converged",
-    PETSc.KSP.ConvergedReason.CONVERGED_ATOL: "converged",
-    PETSc.KSP.ConvergedReason.CONVERGED_ITS: "finished its one application",
-    PETSc.KSP.ConvergedReason.DIVERGED_MAX_IT: "the largest number of iterations was reached",
-    PETSc.KSP.ConvergedReason.DIVERGED_DTOL: "the residual grew without bound",
-    PETSc.KSP.ConvergedReason.DIVERGED_BREAKDOWN: "the Krylov method broke down",
-    PETSc.KSP.ConvergedReason.DIVERGED_BREAKDOWN_BICG: "the Krylov method broke down",
-    PETSc.KSP.ConvergedReason.DIVERGED_NANORINF: "a number that is not finite appeared",
-    PETSc.KSP.ConvergedReason.DIVERGED_INDEFINITE_MAT: "the matrix is not positive definite",
-    PETSc.KSP.ConvergedReason.DIVERGED_INDEFINITE_PC: "the preconditioner is not positive definite",
-    PETSc.KSP.ConvergedReason.DIVERGED_PCSETUP_FAILED: "the factorisation failed (singular matrix or lack of memory)",
-}
 
 
 class LinearSolver:
@@ -56,6 +43,7 @@ class LinearSolver:
             work on them; the solution comes without a component along them.
         bcs: the prescribed unknowns; A must have identity rows and columns there.
         axial: whether a rigid motion along y is the only one, as of an axisymmetric body.
+        parts: local unrolled degrees of freedom of each part of a body in several; None for one part.
         idle: those of them, local unrolled (owned and ghost), that belong to no part of the body and hold nothing.
         coarse_operator: ``(P1 space, fixed local unrolled dofs) -> matrix`` assembles the operator on the linear
             space, with identity rows at the fixed unknowns; None takes the product P^T A P.
@@ -73,6 +61,7 @@ class LinearSolver:
         free: bool = False,
         bcs: Sequence[fem.DirichletBC] = (),
         axial: bool = False,
+        parts: Sequence[np.ndarray] | None = None,
         idle: np.ndarray | None = None,
         coarse_operator: CoarseOperator | None = None,
         monitor: Monitor | None = None,
@@ -87,9 +76,12 @@ class LinearSolver:
         self.fixed_owned = self.fixed[self.fixed < self._owned]
         dimension, order = space.mesh.topology.dim, space.element.basix_element.degree
         self.preset = choose(preset, self.unknowns, dimension, block > 1, order)
-        self.motions = (
-            rigid.kernel(space, self._holding(self.fixed, idle), idle, axial) if free else np.zeros((self._owned, 0))
-        )
+        self._parts: Sequence[np.ndarray | None] = [None] if parts is None else list(parts)
+        held = self._holding(self.fixed, idle)
+        each = [rigid.kernel(space, held, idle, axial, one) for one in self._parts if free]
+        self.motions = np.hstack([np.zeros((self._owned, 0)), *each])
+        self.first_motions = each[0] if each else self.motions
+        """Those of the first part."""
         self._pins = self._global_pins(space, self.motions)
         self.supported = parallel.anywhere(bool(len(self._holding(self.fixed_owned, idle))), space.mesh.comm)
         """Whether any unknown of the body is prescribed."""
@@ -230,7 +222,11 @@ class LinearSolver:
 
     def _coarse_motions(self, transfer: multigrid.Prolongation, fixed: np.ndarray) -> np.ndarray:
         idle = None if self._idle is None else multigrid.coarse_fixed(transfer, self.space, self._idle)
-        return rigid.kernel(transfer.coarse, self._holding(fixed, idle), idle, self._axial)
+        held, found = self._holding(fixed, idle), []
+        for one in self._parts:
+            part = None if one is None else multigrid.coarse_fixed(transfer, self.space, one)
+            found.append(rigid.kernel(transfer.coarse, held, idle, self._axial, part))
+        return np.hstack(found)
 
     @staticmethod
     def _global_pins(space: fem.FunctionSpace, motions: np.ndarray) -> Any:

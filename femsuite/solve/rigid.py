@@ -41,7 +41,11 @@ def rigid_fields(space: fem.FunctionSpace, centre: np.ndarray | None = None) -> 
 
 
 def kernel(
-    space: fem.FunctionSpace, fixed: np.ndarray, idle: np.ndarray | None = None, axial: bool = False
+    space: fem.FunctionSpace,
+    fixed: np.ndarray,
+    idle: np.ndarray | None = None,
+    axial: bool = False,
+    part: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the rigid motions that vanish at every fixed degree of freedom.
 
@@ -50,6 +54,7 @@ def kernel(
         fixed: local unrolled degrees of freedom (owned and ghost) that are held.
         idle: those that belong to no part of the body: the motions are zero there, and they hold nothing.
         axial: whether the body can only move along y, as an axisymmetric one.
+        part: local unrolled degrees of freedom of the one part of the body that moves; None for all of it.
 
     Returns:
         ``(owned unrolled dofs, modes)``, orthonormal over all ranks; no column when the support holds every motion.
@@ -57,6 +62,10 @@ def kernel(
     fields = rigid_fields(space)
     fields = fields.reshape(-1, fields.shape[2])[:, 1:2] if axial else fields.reshape(-1, fields.shape[2])
     comm = space.mesh.comm
+    if part is not None:
+        others = np.ones(len(fields), dtype=bool)
+        others[part[part < len(fields)]] = False
+        fields[others] = 0.0
     if idle is not None:
         fields[idle[idle < len(fields)]] = 0.0
     held = fields[fixed[fixed < len(fields)]]
