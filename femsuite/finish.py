@@ -167,7 +167,6 @@ def joint_result(model: Model) -> JointResult:
             model.materials,
             [one for one in options.region if matched(one, model.tagged)],
             options.peak,
-            bulk_modulus=50e9,
             resin="mould",
             order=model.study.mesh.order,
             conditions=asked.conditions,

@@ -41,6 +41,7 @@ class Model:
         came_from: temperature (K) at the start of the present ramp.
         leg: the leg of a process that is under way; None in a state that the study asks for.
         paused: called within a leg where the run may be left and taken up again without a difference; collective.
+        loops: inelastic strain summed over the body (m^3) at the start and at the cold end of each cycle of this stage.
     """
 
     study: Study
@@ -52,6 +53,7 @@ class Model:
     came_from: float = math.nan
     leg: Leg | None = None
     paused: Callable[[], None] = lambda: None
+    loops: tuple[float, ...] = ()
 
     def region_of_source(self, name: str) -> str:
         """Return the region a heat source of a stage means: ``source_<name>``, or a region of that name.

@@ -148,6 +148,7 @@ class Keeper:
             "stage": stage,
             "label": (self._recorder.records.table.labels or ("",))[-1],
             "came from": model.came_from,
+            "loops": json.dumps(model.loops),
         }
         if model.mechanics is not None:
             facts |= mechanics_state.facts(model.mechanics)
@@ -183,13 +184,13 @@ class Keeper:
 
     # -- going on ------------------------------------------------------------------------------------------------
 
-    def recall(self) -> int:
-        """Take up the last kept state where the folder holds one, and return how many states are there already.
+    def recall(self) -> tuple[str, ...]:
+        """Take up the last kept state where the folder holds one, and return the stages of the states that are there.
 
         A checkpoint that cannot be used is told of; the run then starts anew.
         """
         if not self._folder.resumes:
-            return 0
+            return ()
         functions, numbers = self._parts()
         before = Snapshot({name: one.x.array for name, one in functions.items()} | numbers)
         try:
@@ -199,12 +200,12 @@ class Keeper:
             self._folder.begin_anew()
             if parallel.is_root():
                 LOG.warning("%s The run starts anew.", error)
-            return 0
+            return ()
         self.last = label or None
         self._folder.note(resumed=label)
         if parallel.is_root():
             LOG.info("resumed %s%s", f"after '{label}'" if label else "before the first state", place)
-        return self._count
+        return self._recorder.records.table.stages
 
     def _recall(self) -> tuple[str, str]:
         """Take up the last kept state and return its label, and in words how far the leg after it has come.
@@ -231,6 +232,7 @@ class Keeper:
             mechanics_state.resume(model.mechanics, facts)
         leg = model.leg = leg_of(facts, numbers[START]) if on_the_way else None
         model.came_from = float(facts["came from"])
+        model.loops = tuple(json.loads(str(facts["loops"])))
         for name, item in self._properties().items():
             item.usage.add(np.array([one for one in usage[name] if math.isfinite(one)]))
         if records:

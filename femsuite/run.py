@@ -115,9 +115,7 @@ def mesh_of(study: Study) -> TaggedMesh:
     options = study.mesh.model_copy(update={"contact_layers": {**study.mesh.contact_layers, **contacts}})
     file, parameters = ("", {}) if study.geometry is None else (study.geometry.file, dict(study.geometry.parameters))
     tagged = build_mesh(file, parameters, options)
-    if study.mechanics is None or study.mechanics.plane != "axisymmetric":
-        return tagged
-    return replace(tagged, axisymmetric=True)
+    return replace(tagged, axisymmetric=True) if study.axisymmetric else tagged
 
 
 def keep_mesh(tagged: TaggedMesh, folder: RunFolder) -> None:

@@ -121,7 +121,7 @@ def run_series(
             parallel.on_root(lambda: write_trials(trials, folder / "tables" / "trials.csv"))
             own = [member for member, _ in members if member.trial is None]
             answers = judge(series, own, table, trials)
-            swings = trials_of(trials)
+            swings = trials_of(trials, [member.name for member in own])
             pictures = [
                 Picture(chart(one, table, folder / "images", swings), one.caption or one.title) for one in series.charts
             ]
@@ -213,11 +213,11 @@ def judge(series: Series, members: Sequence[Member], table: Table, trials: Seque
     return found
 
 
-def trials_of(trials: Sequence[Trial]) -> dict[str, dict[str, list[Mapping[str, float]]]]:
-    """Return case -> estimate -> the numbers of its other values."""
-    found: dict[str, dict[str, list[Mapping[str, float]]]] = {}
+def trials_of(trials: Sequence[Trial], names: Sequence[str]) -> dict[str, dict[str, list[Mapping[str, float]]]]:
+    """Return case -> estimate -> the numbers of its other values; the cases in the order of the table's rows."""
+    found: dict[str, dict[str, list[Mapping[str, float]]]] = {name: {} for name in names}
     for one in trials:
-        found.setdefault(one.name, {}).setdefault(one.estimate, []).append(one.numbers)
+        found[one.name].setdefault(one.estimate, []).append(one.numbers)
     return found
 
 

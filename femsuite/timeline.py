@@ -79,16 +79,37 @@ def run_hold(model: Model, stage: Hold, done: int = 0) -> Iterator[tuple[Point, 
 
 def run_cycles(model: Model, stage: Cycles, done: int = 0) -> Iterator[tuple[Point, float]]:
     """Yield the two states of every cycle, with the time since the stage's start; see `run_ramp`."""
-    begin(model, stage, done)
+    mechanics = begin(model, stage, done)
     reached = 0.0
+    if not done and model.leg is None:
+        model.loops = (_flowed(mechanics),)
     for number, point in enumerate(stage.points()):
         if number < done:
             reached += stage.ramp + stage.dwell
             continue
+        if number % 2 == 0 and _is_stable(stage, model.loops):
+            LOG.info("%s: the loop is stable after %d cycles", stage.name, number // 2)
+            return
         leg(model, stage, point.values["temperature"], stage.ramp, (0.0, 1.0) if number == 0 else (1.0, 1.0))
         leg(model, stage, None, stage.dwell, (1.0, 1.0), 1)
         reached += stage.ramp + stage.dwell
+        if number % 2:
+            model.loops = (*model.loops, _flowed(mechanics))
         yield point, reached
+
+
+def _is_stable(stage: Cycles, loops: tuple[float, ...]) -> bool:
+    """Return whether the last cycle added as much inelastic strain as the one before, within what the stage allows."""
+    if stage.stable is None or len(loops) < 3:
+        return False
+    before, last = loops[-2] - loops[-3], loops[-1] - loops[-2]
+    return abs(last - before) <= stage.stable * abs(before)
+
+
+def _flowed(mechanics: MechanicsProblem) -> float:
+    """Return the accumulated inelastic strain summed over the body, m^3. Collective."""
+    strain = mechanics.internal.get("accumulated_strain")
+    return 0.0 if strain is None else float(mechanics.points.integral(strain[..., 0])[0])
 
 
 def begin(model: Model, stage: Any, done: int = 0) -> MechanicsProblem:

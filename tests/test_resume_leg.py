@@ -5,7 +5,7 @@ import logging
 import signal
 
 import pytest
-from resume_study import SHORT, strip
+from resume_study import SHORT, TEXT, strip
 from test_resume import LAUNCHER, Stopped, assert_equal, killed, metrics_of, pytestmark, told
 
 from femsuite.cli import parser
@@ -157,3 +157,16 @@ def test_without_output_checkpoint_nothing_is_kept_on_the_way(tmp_path, monkeypa
 def test_the_time_between_checkpoints_can_be_chosen():
     assert parser().parse_args(["run", "x"]).checkpoint_every == 120.0
     assert parser().parse_args(["run", "x", "--checkpoint-every", "30"]).checkpoint_every == 30.0
+
+
+def test_cycles_that_ended_before_their_time_are_behind_the_run(tmp_path, monkeypatch):
+    text = TEXT.replace('dwell = "10 min"\ncount = 1', 'dwell = "10 min"\ncount = 5\nstable = 1e6')
+    text = text.replace("[[quantities]]", '[[stages]]\nname = "end"\ntype = "ramp"\ntemperature = "25 degC"\n'
+                        'duration = "100 s"\nlargest_change = "2 K"\n[[quantities]]', 1)  # fmt: skip
+    study = strip(tmp_path, text=text)
+    whole = run(study, tmp_path / "whole").path
+    assert sum(line.startswith("cycled") for line in (whole / "tables" / "states.csv").read_text().splitlines()) == 4
+    break_off(study, tmp_path / "run", accepted_before(whole, "end") + RENEWED + 1, monkeypatch)
+    run(study, tmp_path / "run")
+    assert f"step {RENEWED} on the way to the next in 'end'" in told(tmp_path / "run")
+    assert_equal(tmp_path / "run", metrics_of(whole), 1e-10)

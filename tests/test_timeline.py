@@ -178,3 +178,27 @@ def test_an_unknown_law_names_the_nearest(tmp_path):
 def test_a_temperature_that_is_not_on_the_way_is_refused(tmp_path):
     with pytest.raises(InputError, match="does not pass 100 degC"):
         run(study(tmp_path, COOLED.replace('"200 degC"', '"100 degC"')), tmp_path / "r")
+
+
+def test_cycles_end_when_what_a_cycle_adds_does_not_change_any_more(tmp_path):
+    stage = """
+[[stages]]
+name = "cycled"
+type = "cycles"
+low = "0 degC"
+high = "100 degC"
+ramp = "300 s"
+dwell = "300 s"
+count = 9
+stable = 0.2
+"""
+    path = tmp_path / "cycled.toml"
+    path.write_text(LAYERS + COOLED + stage, encoding="utf-8")
+    folder = run(load(path), tmp_path / "out")
+    table = json.loads((folder / "tables" / "states.json").read_text(encoding="utf-8"))["rows"]
+    cold = [row["flow"] for row in table if str(row["state"]).endswith("cold")]
+    assert 2 <= len(cold) < 9
+    start = next(row["flow"] for row in table if row["state"] == "cooled, 125 degC")
+    steps = [later - earlier for earlier, later in itertools.pairwise([start, *cold])]
+    assert abs(steps[-1] / steps[-2] - 1.0) <= 0.2
+    assert all(abs(later / earlier - 1.0) > 0.2 for earlier, later in itertools.pairwise(steps[:-1]))

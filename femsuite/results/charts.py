@@ -50,14 +50,26 @@ def chart(options: Any, table: Table, folder: Path, trials: Trials | None = None
 
 
 def _heading(table: Table, name: str) -> str:
-    return table.columns[name].title or style.words(name)
+    words = table.columns[name].title or style.words(name)
+    return words[:1].upper() + words[1:]
+
+
+def _largest(table: Table, names: Sequence[str]) -> float:
+    values = np.abs(np.concatenate([table.column(name) for name in names]))
+    return float(np.max(values[np.isfinite(values)], initial=0.0))
+
+
+def _scale(table: Table, names: Sequence[str]) -> tuple[float, str]:
+    """Return what columns that share a scale are multiplied by, and the handy unit that they are in then."""
+    unit = table.unit(names[0])
+    wanted = style.handy_unit(unit, _largest(table, names))
+    return style.factor(unit, wanted), wanted
 
 
 def _shown(table: Table, name: str) -> tuple[np.ndarray, str]:
     """Return a column in a handy unit, and its label."""
-    values, unit = table.column(name), table.unit(name)
-    wanted = style.handy_unit(unit, float(np.nanmax(np.abs(values), initial=0.0)))
-    return values * style.factor(unit, wanted), style.label(_heading(table, name), wanted)
+    scale, wanted = _scale(table, [name])
+    return table.column(name) * scale, style.label(_heading(table, name), wanted)
 
 
 def _lines(options: Any, table: Table, axes: Any) -> None:
@@ -70,67 +82,78 @@ def _lines(options: Any, table: Table, axes: Any) -> None:
             for value in np.unique(by)
         ]
     number = 0
+    scale, unit = _scale(table, options.y)
     for name in options.y:
-        y, y_label = _shown(table, name)
+        y = table.column(name) * scale
         for chosen, words in groups:
             order = np.flatnonzero(chosen)[np.argsort(x[chosen], kind="stable")]
             colour = style.COLOURS[number % len(style.COLOURS)]
             told = " ".join(part for part in (_heading(table, name) if len(options.y) > 1 else "", words) if part)
             axes.plot(x[order], y[order], "-" + style.MARKERS[number % 7], color=colour, label=told or None)
             if options.band is not None and name == options.y[0]:
-                scale = _scale(table, name)
                 low, high = (table.column(one)[order] * scale for one in options.band)
                 axes.fill_between(x[order], low, high, color=colour, alpha=0.15, linewidth=0)
             number += 1
     axes.set_xlabel(label)
-    axes.set_ylabel(
-        y_label
-        if len(options.y) == 1
-        else style.label(style.common(table.unit(options.y[0])), y_label.partition("[")[2].rstrip("]"))
-    )
+    axes.set_ylabel(style.label(_shared(table, options.y), unit))
     for key, setter in (("x", axes.set_xscale), ("y", axes.set_yscale)):
         if key in options.logarithmic:
             setter("log")
     if options.window is not None:
-        axes.axvspan(*options.window, color="#009E73", alpha=0.08, label="range of the source")
-    _limits(options, axes)
+        factor = _scale(table, [options.x])[0]
+        axes.axvspan(
+            *(factor * end for end in options.window), color="#009E73", alpha=0.08, label="range of the source"
+        )
+    _limits(options, axes, scale)
     if axes.get_legend_handles_labels()[0]:
         axes.legend()
 
 
-def _limits(options: Any, axes: Any) -> None:
+def _shared(table: Table, names: Sequence[str]) -> str:
+    """Return the words for an axis of one or several columns."""
+    return _heading(table, names[0]) if len(names) == 1 else style.common(table.unit(names[0]))
+
+
+def _limits(options: Any, axes: Any, scale: float) -> None:
     for words, value in options.limits.items():
-        axes.axhline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
+        axes.axhline(scale * value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
         axes.annotate(
-            words, (0.01, value), xycoords=("axes fraction", "data"), va="bottom", fontsize=9, color=style.PUBLISHED
+            words,
+            (0.01, scale * value),
+            xycoords=("axes fraction", "data"),
+            va="bottom",
+            fontsize=9,
+            color=style.PUBLISHED,
         )
 
 
-def _scale(table: Table, name: str) -> float:
-    unit = table.unit(name)
-    return style.factor(unit, style.handy_unit(unit, float(np.nanmax(np.abs(table.column(name)), initial=0.0))))
+def _limits_across(options: Any, axes: Any, scale: float) -> None:
+    for words, value in options.limits.items():
+        axes.axvline(scale * value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
+        axes.annotate(
+            words, (scale * value, 0.5), xycoords=("data", "axes fraction"), rotation=90, va="center", ha="right",
+            fontsize=9, color=style.PUBLISHED,
+        )  # fmt: skip
 
 
 def _bars(options: Any, table: Table, axes: Any) -> None:
     places = np.arange(len(table))
     width = 0.8 / len(options.y)
+    scale, unit = _scale(table, options.y)
     for number, name in enumerate(options.y):
-        y, label = _shown(table, name)
+        y = table.column(name) * scale
         shift = (number - 0.5 * (len(options.y) - 1)) * width
         error = None
         if options.band is not None and number == 0:
-            scale = _scale(table, name)
             low, high = (table.column(one) * scale for one in options.band)
             error = np.abs(np.stack([y - low, high - y]))
         axes.barh(places + shift, y, width, color=style.COLOURS[number % 7], label=_heading(table, name), xerr=error)
     axes.set_yticks(places, list(table.labels))
     axes.invert_yaxis()
-    axes.set_xlabel(label if len(options.y) == 1 else label.partition("[")[2].join(["[", ""]))
+    axes.set_xlabel(style.label(_shared(table, options.y), unit))
     if "x" in options.logarithmic:
         axes.set_xscale("log")
-    for words, value in options.limits.items():
-        axes.axvline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
-        axes.annotate(words, (value, 1.0), xycoords=("data", "axes fraction"), va="bottom", ha="center", fontsize=9)
+    _limits_across(options, axes, scale)
     if len(options.y) > 1:
         axes.legend()
     axes.figure.set_figheight(max(3.0, 1.4 + 0.32 * len(table)))
@@ -146,9 +169,10 @@ def _map(options: Any, table: Table, axes: Any) -> None:
     field = np.full((len(lines), len(columns)), np.nan)
     field[np.searchsorted(lines, y), np.searchsorted(columns, x)] = colour
     norm = None
-    if "colour" in options.logarithmic:
-        least = np.nanmin(np.where(field > 0.0, field, np.nan))
-        norm, field = LogNorm(max(least, 1e-12), np.nanmax(field)), np.maximum(field, max(least, 1e-12))
+    above = field[field > 0.0]
+    if "colour" in options.logarithmic and len(above):
+        least = max(float(above.min()), 1e-12)
+        norm, field = LogNorm(least, max(float(above.max()), least)), np.maximum(field, least)
     image = axes.pcolormesh(field, cmap="cividis", norm=norm, edgecolors="white", linewidth=1.0)
     axes.set_xticks(np.arange(len(columns)) + 0.5, [f"{value:g}" for value in columns])
     axes.set_yticks(np.arange(len(lines)) + 0.5, [f"{value:g}" for value in lines])
@@ -172,8 +196,10 @@ def _tornado(options: Any, table: Table, axes: Any, trials: Trials) -> None:
     """Draw how far the other values of each estimate move a number of one case: the largest first, eight at most."""
     name = options.y[0]
     unit = table.unit(name)
-    case = options.case or next(iter(trials), "")
-    row = list(trials).index(case) if case in trials else 0
+    names = list(trials)  # in the order of the table's rows
+    row = next((row for row, case in enumerate(names) if case.startswith(f"{options.case}_")), 0)
+    row = names.index(options.case) if options.case in names else row
+    case = names[row] if names else ""
     nominal = float(table.column(name)[row])
     wanted = style.handy_unit(unit, nominal)
     scale = style.factor(unit, wanted)
@@ -190,9 +216,7 @@ def _tornado(options: Any, table: Table, axes: Any, trials: Trials) -> None:
     axes.set_yticks(range(len(spans[:8])), [estimate for *_, estimate in spans[:8]])
     axes.invert_yaxis()
     axes.set_xlabel(style.label(_heading(table, name), wanted))
-    for words, value in options.limits.items():
-        axes.axvline(value, color=style.PUBLISHED, linestyle="--", linewidth=1.2)
-        axes.annotate(words, (value, 1.0), xycoords=("data", "axes fraction"), va="bottom", ha="center", fontsize=9)
+    _limits_across(options, axes, scale)
 
 
 KINDS: Mapping[str, Callable[[Any, Table, Any], None]] = {"lines": _lines, "bars": _bars, "map": _map}

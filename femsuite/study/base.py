@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from femsuite.errors import Fault, InputError
@@ -17,7 +19,7 @@ def with_base(source: Source, depth: int = 0) -> Source:
     """Return the study's data laid over those of the study that it extends, if it does.
 
     ``extends`` is a file relative to the study's own, or a shipped study by name. What ``without`` lists by its key
-    path is left out of the base.
+    path is left out of the base before the study is laid over it.
 
     Raises:
         InputError: there is no such study, or a chain without end.
@@ -35,12 +37,30 @@ def with_base(source: Source, depth: int = 0) -> Source:
     except InputError as error:
         raise InputError(*(replace_place(one, source.shown, line) for one in error.faults)) from error
     own = {key: value for key, value in source.data.items() if key not in ("extends", "without")}
-    merged = merge(base.data, own)
-    for path in source.data.get("without", ()):
-        if not _remove(merged, str(path).split(".")):
-            message = f"the study '{name}' has no '{path}' that could be left out"
-            raise InputError(Fault(message, file=source.shown, line=source.lines.of(("without",)), key="without"))
-    return replace(source, data=merged)
+    place = {"file": source.shown, "line": source.lines.of(("without",)), "key": "without"}
+    leave = source.data.get("without", [])
+    if not isinstance(leave, list) or not all(isinstance(path, str) for path in leave):
+        raise InputError(Fault('this is a list of key paths, such as ["regions.mould", "heat"]', **place))
+    merged = _anchored(base.data, base.file.parent)
+    faults = [
+        Fault(f"the study '{name}' has no '{path}' that could be left out", **place)
+        for path in leave
+        if not _remove(merged, path.split("."))
+    ]
+    if faults:
+        raise InputError(*faults)
+    return replace(source, data=merge(merged, own))
+
+
+def _anchored(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return a copy of a base's data whose files are found from everywhere: those that lie beside it, in full."""
+    copied = copy.deepcopy(dict(data))
+    for table in ("geometry", "mesh"):
+        node = copied.get(table)
+        file = node.get("file") if isinstance(node, dict) else None
+        if isinstance(file, str) and (folder / file).is_file():
+            node["file"] = str((folder / file).resolve())
+    return copied
 
 
 def replace_place(fault: Fault, file: str, line: int | None) -> Fault:

@@ -99,6 +99,12 @@ class Study(Options):
         return self._content_hash
 
     @property
+    def axisymmetric(self) -> bool:
+        """Whether the geometry, a section, is a meridian."""
+        turned = self.mechanics is not None and self.mechanics.plane == "axisymmetric"
+        return turned or (self.heat is not None and self.heat.axisymmetric)
+
+    @property
     def born_later(self) -> frozenset[str]:
         """Regions that do not exist at the start: what first happens to them is their birth in a stage."""
         later: set[str] = set()

@@ -120,6 +120,8 @@ class Heat(Options):
 
     ambient: Temperature
     """Temperature of the surroundings: where a transient starts, and the ambient of conditions that name no other."""
+    axisymmetric: bool = False
+    """Whether a section is a meridian, x the radius and y the axis; ``mechanics.plane`` says it too."""
     conditions: tuple[HeatCondition, ...] = ()  # type: ignore[valid-type]
     """What happens on surfaces; a surface without a condition is insulated."""
     contacts: Mapping[str, Contact] = Field(default_factory=dict)

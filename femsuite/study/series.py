@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -54,6 +54,15 @@ class Axis(Options):
                 raise ValueError(f"{list(value)} has {len(value)} values for {len(self.keys)} keys")
         if self.numbers and len(self.numbers) != len(self.values):
             raise ValueError(f"'numbers' has {len(self.numbers)} entries for {len(self.values)} values")
+        told: dict[str, Any] = {}
+        for place, value in enumerate(self.values):
+            try:
+                word = f"{self.number(place):g}"
+            except ValueError as error:
+                raise ValueError(f"{value!r} does not begin with a number; give 'numbers' for the column") from error
+            if word in told:
+                raise ValueError(f"{told[word]!r} and {value!r} are both {word} in the column; give other 'numbers'")
+            told[word] = value
         return self
 
     def overrides(self, place: int) -> list[str]:
@@ -145,6 +154,16 @@ class Chart(Options):
     caption: str = ""
     """Words below it."""
 
+    @model_validator(mode="after")
+    def _enough(self) -> Chart:
+        wanted = 2 if self.kind == "map" else 1
+        if len(self.y) < wanted:
+            what = "two: an axis, then the column that gives the colour" if wanted == 2 else "at least one column"
+            raise ValueError(f"'y' of the chart '{self.name}' needs {what}")
+        if self.kind in ("lines", "map") and not self.x:
+            raise ValueError(f"the chart '{self.name}' needs an 'x', an axis or a column")
+        return self
+
 
 class Series(Options):
     """``[series]``: cases, axes, columns, verdicts and charts."""
@@ -180,6 +199,10 @@ class Series(Options):
             ):
                 if name not in columns:
                     raise ValueError(f"the chart '{chart.name}' names the column '{name}', which there is not")
+            if chart.kind == "tornado" and not self.over_band:
+                raise ValueError(f"the chart '{chart.name}' is a tornado and needs over_band = true")
+            if chart.case is not None and chart.case not in [case.name for case in self.cases]:
+                raise ValueError(f"the chart '{chart.name}' names the case '{chart.case}', which there is not")
         answers = {one.name: {*one.answers, "unknown"} for one in self.verdicts}
         for case in self.cases:
             for name, answer in case.published.items():

@@ -108,6 +108,9 @@ class Cycles(_Change):
     """Duration of the dwell at each end."""
     count: Annotated[int, Field(ge=1, le=1000)] = 3
     """Number of cycles; each goes to the upper temperature first."""
+    stable: Annotated[float, Field(gt=0.0, lt=1.0)] | None = None
+    """End before ``count`` as soon as the inelastic strain that a cycle adds differs by less than this, relative, from
+    that of the cycle before."""
 
     @property
     def duration(self) -> float:

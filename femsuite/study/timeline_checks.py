@@ -18,7 +18,10 @@ def check_timeline(data: Mapping[str, Any], faults: Faults) -> None:
     """Add the faults of the stages' course."""
     _check_presence(data, faults)
     rated = [str(table(one)["law"]) for one in table(data.get("regions")).values() if table(one).get("law") in RATE]
+    last = max((place for place, _ in tables(data.get("stages"))), default=0)
     for place, stage in tables(data.get("stages")):
+        if "stable" in stage and place < last:
+            faults.add(("stages", place, "stable"), "a stage that ends when its loop is stable must be the last one")
         if rated and stage.get("type") == "ramp" and "duration" not in stage:
             faults.add(
                 ("stages", place, "duration"),
