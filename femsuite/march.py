@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from dolfinx import fem
@@ -20,30 +20,27 @@ from femsuite.timeline import run_cycles, run_hold, run_ramp
 LOG = logging.getLogger("femsuite")
 
 
-def march(model: Model, kept: Sequence[str] = ()) -> Iterator[State]:
+def march(model: Model, done: int = 0) -> Iterator[State]:
     """Yield the states that the study's stages ask for, in order. Collective.
 
     The fields of a state are those of the model and change when the next state is asked for.
 
     Args:
         model: what is solved.
-        kept: the stages of the states that are there already; the model is in the last of them, or in a leg that leads
-            on from it. Cycles may have ended before all of their states.
+        done: so many states are there already; the model is in the last of them, or in a leg that leads on from it.
 
     Raises:
         InputError: a stage needs physics that the study does not have.
         SolveError: a solve did not converge; the model is then in the last good state.
     """
     begun = 0.0
-    names = [stage.name for stage in model.study.stages]
-    here = model.leg.stage if model.leg is not None else kept[-1] if kept else None
-    behind = names.index(here) if here is not None else 0
-    for place, stage in enumerate(model.study.stages):
-        done = kept.count(stage.name)
-        if place >= behind and done < len(stage.points()):
+    for stage in model.study.stages:
+        points = len(stage.points())
+        if done < points:
             for point, time in RUNNERS[type(stage)](model, stage, done):
                 model.leg = None
                 yield state_of(model, stage.name, point, begun + time)
+        done = max(0, done - points)
         begun += getattr(stage, "duration", None) or 0.0
 
 

@@ -184,13 +184,13 @@ class Keeper:
 
     # -- going on ------------------------------------------------------------------------------------------------
 
-    def recall(self) -> tuple[str, ...]:
-        """Take up the last kept state where the folder holds one, and return the stages of the states that are there.
+    def recall(self) -> int:
+        """Take up the last kept state where the folder holds one, and return how many states are there already.
 
         A checkpoint that cannot be used is told of; the run then starts anew.
         """
         if not self._folder.resumes:
-            return ()
+            return 0
         functions, numbers = self._parts()
         before = Snapshot({name: one.x.array for name, one in functions.items()} | numbers)
         try:
@@ -200,12 +200,12 @@ class Keeper:
             self._folder.begin_anew()
             if parallel.is_root():
                 LOG.warning("%s The run starts anew.", error)
-            return ()
+            return 0
         self.last = label or None
         self._folder.note(resumed=label)
         if parallel.is_root():
             LOG.info("resumed %s%s", f"after '{label}'" if label else "before the first state", place)
-        return self._recorder.records.table.stages
+        return self._count
 
     def _recall(self) -> tuple[str, str]:
         """Take up the last kept state and return its label, and in words how far the leg after it has come.
