@@ -47,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
     study(run)
     run.add_argument("--out", metavar="DIR", help="the run folder; results/<name> if not given")
     run.add_argument("--force", action="store_true", help="compute even if nothing has changed since the last run")
+    run.add_argument("--checkpoint-every", metavar="SECONDS", type=float, default=120.0,
+                     help="time between two checkpoints on the way to the next state; 120 if not given")  # fmt: skip
     run.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
     converge = command("converge", "compute a study on three meshes and extrapolate its numbers")

@@ -27,7 +27,7 @@ def march(model: Model, done: int = 0) -> Iterator[State]:
 
     Args:
         model: what is solved.
-        done: so many states are there already, and the model is in the last of them.
+        done: so many states are there already; the model is in the last of them, or in a leg that leads on from it.
 
     Raises:
         InputError: a stage needs physics that the study does not have.
@@ -38,6 +38,7 @@ def march(model: Model, done: int = 0) -> Iterator[State]:
         points = len(stage.points())
         if done < points:
             for point, time in RUNNERS[type(stage)](model, stage, done):
+                model.leg = None
                 yield state_of(model, stage.name, point, begun + time)
         done = max(0, done - points)
         begun += getattr(stage, "duration", None) or 0.0

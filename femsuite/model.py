@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from femsuite.meshing.tagged import TaggedMesh, interface_name
 from femsuite.names import check_names, region_of_source
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.mechanics import MechanicsProblem
+from femsuite.physics.mechanics_leg import Leg
 from femsuite.solve.monitor import Monitor
 from femsuite.study.model import Study
 
@@ -38,6 +39,8 @@ class Model:
         mechanics: the mechanics problem, None when the study has none.
         monitor: collects what the solves did.
         came_from: temperature (K) at the start of the present ramp.
+        leg: the leg of a process that is under way; None in a state that the study asks for.
+        paused: called within a leg where the run may be left and taken up again without a difference; collective.
         loops: inelastic strain summed over the body (m^3) at the start and at the cold end of each cycle of this stage.
     """
 
@@ -48,6 +51,8 @@ class Model:
     mechanics: MechanicsProblem | None
     monitor: Monitor
     came_from: float = math.nan
+    leg: Leg | None = None
+    paused: Callable[[], None] = lambda: None
     loops: tuple[float, ...] = ()
 
     def region_of_source(self, name: str) -> str:

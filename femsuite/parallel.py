@@ -84,6 +84,20 @@ def portable(error: BaseException) -> BaseException:
     return error
 
 
+def agreed[T](action: Callable[[], T], comm: MPI.Intracomm | None = None) -> T:
+    """Run ``action`` on every rank and return its own value there; an exception on one rank is raised on all.
+
+    The action must not call anything collective.
+    """
+    error: BaseException | None = None
+    try:
+        value = action()
+    except Exception as found:
+        error = portable(found)
+    together(error, comm)
+    return value
+
+
 def dealt[T](tasks: Sequence[Callable[[], T]], costs: Sequence[float], comm: MPI.Intracomm | None = None) -> list[T]:
     """Run independent tasks, each on one rank, and return their results in order on rank 0 (nothing elsewhere).
 

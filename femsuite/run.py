@@ -20,7 +20,7 @@ from femsuite.model import Model, build_model
 from femsuite.record import Recorder
 from femsuite.results.disk import sentences
 from femsuite.results.folder import RESUME, RunFolder
-from femsuite.resume import Keeper
+from femsuite.resume import EVERY, Keeper
 from femsuite.solve.monitor import Monitor
 from femsuite.study import Study, resolved_text
 from femsuite.topograph.run import TopographModel
@@ -28,16 +28,17 @@ from femsuite.topograph.run import TopographModel
 LOG = logging.getLogger("femsuite")
 
 
-def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
+def run(study: Study, out: Path | str, force: bool = False, every: float = EVERY) -> RunFolder:
     """Compute a study and write its run folder. Collective.
 
     A folder that already holds the finished run of the same study is left as it is; a run that was broken off goes on
-    from its last kept state.
+    from its last checkpoint.
 
     Args:
         study: the study.
         out: the run folder.
         force: compute again even if nothing changed, and from the start.
+        every: seconds between two checkpoints on the way from one state to the next.
 
     Returns:
         The run folder; ``unchanged`` says whether there was nothing to do.
@@ -67,7 +68,7 @@ def run(study: Study, out: Path | str, force: bool = False) -> RunFolder:
             calibrated = calibrate(model)
         with folder.phase("stages"):
             recorder = Recorder(model, folder, topograph)
-            keeper = Keeper(model, folder, recorder)
+            keeper = Keeper(model, folder, recorder, every)
             with its_checkpoint(keeper):
                 for state in march(model, keeper.recall()):
                     recorder.take(state)
@@ -95,14 +96,16 @@ def in_its_place(study: Study) -> Iterator[None]:
 
 @contextlib.contextmanager
 def its_checkpoint(keeper: Keeper) -> Iterator[None]:
-    """Let a solve that fails in the body say which state was kept."""
+    """Keep the last good state of a solve that fails in the body, and let it say so."""
     try:
         yield
     except SolveError as error:
-        if keeper.last is None:
+        kept = keeper.rescue()
+        if not kept:
             raise
         raise SolveError(
-            f"{error} The state '{keeper.last}' is kept in {RESUME}: the same study, run again, goes on from there."
+            f"{error} {kept} is kept in {RESUME}: the same study, run again, goes on from there, and a changed one, "
+            "such as one with other steps, starts anew."
         ) from error
 
 

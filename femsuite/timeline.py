@@ -13,6 +13,7 @@ from femsuite import parallel
 from femsuite.errors import InputError
 from femsuite.model import Model
 from femsuite.physics.mechanics import MechanicsProblem
+from femsuite.physics.mechanics_leg import Leg
 from femsuite.physics.mechanics_state import forget
 from femsuite.solve import stepping
 from femsuite.study.stages import Point
@@ -23,6 +24,8 @@ PATIENCE = 20.0
 """Seconds of the clock after which a long leg says how far it is."""
 SMALLEST = 1e-6
 """Shortest step as a share of its leg."""
+RENEWED = 8
+"""After so many steps of a leg the next begins without predictor and preconditioner: a run can be taken up there."""
 NORMAL = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
 """An equal strain in all directions, Voigt."""
 
@@ -39,7 +42,7 @@ def run_ramp(model: Model, stage: Ramp, done: int = 0) -> Iterator[tuple[Point, 
         InputError: a temperature to keep is not on the way.
     """
     mechanics = begin(model, stage, done)
-    if not done:
+    if not done and model.leg is None:
         model.came_from = _largest(mechanics, mechanics.temperature)
     start = model.came_from
     whole = stage.temperature - start
@@ -56,7 +59,6 @@ def run_ramp(model: Model, stage: Ramp, done: int = 0) -> Iterator[tuple[Point, 
             reached = part
             continue
         duration = None if stage.duration is None else stage.duration * (part - reached)
-        forget(mechanics)
         if part > reached or place == len(stage.keep):
             leg(model, stage, end, duration, (reached, part))
         reached = part
@@ -65,12 +67,11 @@ def run_ramp(model: Model, stage: Ramp, done: int = 0) -> Iterator[tuple[Point, 
 
 def run_hold(model: Model, stage: Hold, done: int = 0) -> Iterator[tuple[Point, float]]:
     """Yield the states of a hold, with the time since its start; see `run_ramp`."""
-    mechanics = begin(model, stage, done)
+    begin(model, stage, done)
     points = stage.points()
     reached = points[done - 1].values["time"] if done else 0.0
     for point in points[done:]:
         end = point.values["time"]
-        forget(mechanics)
         leg(model, stage, None, end - reached, (reached / stage.duration, end / stage.duration))
         reached = end
         yield point, reached
@@ -80,7 +81,7 @@ def run_cycles(model: Model, stage: Cycles, done: int = 0) -> Iterator[tuple[Poi
     """Yield the two states of every cycle, with the time since the stage's start; see `run_ramp`."""
     mechanics = begin(model, stage, done)
     reached = 0.0
-    if not done:
+    if not done and model.leg is None:
         model.loops = (_flowed(mechanics),)
     for number, point in enumerate(stage.points()):
         if number < done:
@@ -89,9 +90,8 @@ def run_cycles(model: Model, stage: Cycles, done: int = 0) -> Iterator[tuple[Poi
         if number % 2 == 0 and _is_stable(stage, model.loops):
             LOG.info("%s: the loop is stable after %d cycles", stage.name, number // 2)
             return
-        forget(mechanics)
         leg(model, stage, point.values["temperature"], stage.ramp, (0.0, 1.0) if number == 0 else (1.0, 1.0))
-        leg(model, stage, None, stage.dwell, (1.0, 1.0))
+        leg(model, stage, None, stage.dwell, (1.0, 1.0), 1)
         reached += stage.ramp + stage.dwell
         if number % 2:
             model.loops = (*model.loops, _flowed(mechanics))
@@ -113,11 +113,11 @@ def _flowed(mechanics: MechanicsProblem) -> float:
 
 
 def begin(model: Model, stage: Any, done: int = 0) -> MechanicsProblem:
-    """Let the stage's regions come and go, unless states of it are there already, and return the mechanics."""
+    """Let the stage's regions come and go, unless the run is in its middle, and return the mechanics."""
     mechanics = model.mechanics
     assert mechanics is not None  # the study's checks see to it
     gone = (*stage.killed, *stage.melted)
-    if not done and (stage.born or gone):
+    if not done and model.leg is None and (stage.born or gone):
         stresses = {name: np.array([size, size, 0.0, 0.0, 0.0, 0.0]) for name, size in stage.intrinsic_stress.items()}
         mechanics.change(born=stage.born, gone=gone, stress=stresses)
         for words, names in (("born", stage.born), ("killed", stage.killed), ("melted", stage.melted)):
@@ -126,7 +126,14 @@ def begin(model: Model, stage: Any, done: int = 0) -> MechanicsProblem:
     return mechanics
 
 
-def leg(model: Model, stage: Any, temperature: float | None, duration: float | None, part: tuple[float, float]) -> None:
+def leg(
+    model: Model,
+    stage: Any,
+    temperature: float | None,
+    duration: float | None,
+    part: tuple[float, float],
+    number: int = 0,
+) -> None:
     """Go to a temperature (or stay) in a duration, in steps that the changes of temperature and strain allow.
 
     Args:
@@ -135,20 +142,27 @@ def leg(model: Model, stage: Any, temperature: float | None, duration: float | N
         temperature: K at the end; None stays.
         duration: s; None lets no time pass.
         part: where in the stage, from 0 to 1, the leg begins and ends: its share of the shrinkage and the load.
+        number: of the leg among those that lead to the next state; nothing is done where the run is beyond it.
+
+    Raises:
+        SolveError: when no step succeeds; the model is then in the last good state, and ``model.leg`` says where.
     """
     mechanics = model.mechanics
     assert mechanics is not None
-    start = mechanics.temperature.copy()
+    if model.leg is not None and model.leg.number > number:
+        return
+    if model.leg is None or model.leg.number < number:
+        model.leg = Leg(stage.name, number, mechanics.load, mechanics.temperature.copy())
+    way, start = model.leg, model.leg.start
+    forget(mechanics)
     target = start if temperature is None else np.full_like(start, temperature)
     change = _largest(mechanics, np.abs(target - start))
     span = duration if duration is not None else 1.0
     first, last = part
-    load, left = mechanics.load, stage.load - mechanics.load
+    load, left = way.load, stage.load - way.load
     goal = load + (left * (last - first) / (1.0 - first) if first < 1.0 else left)
     own = {name: -amount * (last - first) * NORMAL for name, amount in stage.shrinkage.items()}
     largest = span * min(1.0, stage.largest_change / change) if change > 0.0 else span
-
-    taken: list[float] = []  # the last accepted step of this leg
 
     def attempt(time: float, step: float) -> float:
         reached = (time + step) / span
@@ -158,33 +172,41 @@ def leg(model: Model, stage: Any, temperature: float | None, duration: float | N
             duration=step if duration is not None else 0.0,
             time=time + step,
             intrinsic={name: strain * (step / span) for name, strain in own.items()},
-            ahead=step / taken[-1] if taken else 0.0,
+            ahead=step / way.taken if way.taken else 0.0,
         )
         return mechanics.largest_flow
 
     told = [monotonic()]
 
     def accepted(time: float, step: float) -> None:
-        taken.append(step)
+        way.time, way.taken, way.count = time, step, way.count + 1
         if monotonic() - told[0] > PATIENCE:
             told[0] = monotonic()
-            LOG.info("%s: %.3g of %.3g s done in %d steps", stage.name, time, span, len(taken))
+            LOG.info("%s: %.3g of %.3g s done in %d steps", stage.name, time, span, way.count)
 
+    def reached(time: float, proposed: float) -> None:
+        way.step = proposed
+        if way.count % RENEWED == 0 and time < span:
+            forget(mechanics)
+            model.paused()
+
+    first_step = largest if duration is None else min(largest, 0.1 * span)
     with model.monitor.phase("mechanics"):
         stepping.march(
             f"mechanics, {stage.name}",
             attempt,
             mechanics.snapshot,
-            start=0.0,
+            start=way.time,
             end=span,
             control=stepping.Control(
-                first=largest if duration is None else min(largest, 0.1 * span),
+                first=way.step or first_step,
                 tolerance=stage.largest_flow,
                 smallest=SMALLEST * span,
                 largest=largest,
                 order=1.0,
             ),
             accepted=accepted,
+            reached=reached,
             monitor=model.monitor,
             log=LOG.info,
         )

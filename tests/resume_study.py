@@ -95,6 +95,8 @@ pictures = []
 fields = ["displacement", "accumulated_strain"]
 """
 STATES = 8
+SHORT = [f'stages.{stage}.largest_change="3 K"' for stage in (0, 1, 3)]
+"""Overrides for steps so short that several checkpoints lie on the way to a state."""
 
 
 def strip(folder, *overrides, text=TEXT):

@@ -3,7 +3,7 @@ from functools import partial
 import pytest
 
 from femsuite import parallel
-from femsuite.errors import InputError
+from femsuite.errors import InputError, SolveError
 
 
 @pytest.mark.mpi
@@ -27,6 +27,18 @@ def test_failure_of_one_task_is_raised_on_every_rank(comm):
 
     with pytest.raises(InputError, match="no such thing"):
         parallel.dealt([lambda: 1, lambda: 2, fails], [1.0, 1.0, 1.0], comm)
+
+
+@pytest.mark.mpi
+def test_what_fails_on_one_rank_alone_is_raised_on_every_rank(comm):
+    def fails():
+        if comm.rank == comm.size - 1:
+            raise SolveError("only I know")
+        return comm.rank
+
+    with pytest.raises(SolveError, match="only I know"):
+        parallel.agreed(fails, comm)
+    assert parallel.agreed(lambda: comm.rank, comm) == comm.rank
 
 
 @pytest.mark.mpi

@@ -99,12 +99,13 @@ def test_a_run_that_was_broken_off_goes_on_with_the_same_numbers(tmp_path, folde
     assert sorted(os.listdir(done.path / "fields")) == sorted(os.listdir(folder / "fields"))
 
 
-def killed(folder, out, states, ranks=1):
-    """Run in processes of their own, on so many ranks, that are killed on the way."""
+def killed(folder, out, states, ranks=1, steps=None):
+    """Run in processes of their own, on so many ranks, that are killed so many steps on the way to the next state."""
     own = ("PMI", "HYDRA", "MPI_LOCAL")
     clean = {key: value for key, value in os.environ.items() if not key.startswith(own)}
     clean["PYTHONPATH"] = os.pathsep.join([str(HERE.parent), str(HERE)])
     command = [sys.executable, str(HERE / "killed_run.py"), str(folder), str(out), str(states)]
+    command += [] if steps is None else [str(steps)]
     if ranks > 1:
         command = [str(LAUNCHER), "-n", str(ranks), *command]
     return subprocess.run(command, env=clean, capture_output=True, text=True, timeout=120, check=False)

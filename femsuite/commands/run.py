@@ -27,7 +27,7 @@ def main(arguments: argparse.Namespace) -> int:
     catch_signals()  # PETSc, which has come in with these, took them
     with shown_log(arguments.quiet or not parallel.is_root()):
         if study.series is None:
-            run(study, out, force=arguments.force)
+            run(study, out, force=arguments.force, every=arguments.checkpoint_every)
         else:
             members = parallel.on_root(lambda: members_of(arguments.study, arguments.overrides, study))
             run_series(study, members, out, force=arguments.force)

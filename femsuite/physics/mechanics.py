@@ -288,7 +288,7 @@ class MechanicsProblem:
             duration=duration,
             internal_old=self.internal,
         )
-        return self.law.update(step)
+        return parallel.agreed(lambda: self.law.update(step), self.space.mesh.comm)
 
     def _accept(self, response: Response, strain: np.ndarray) -> None:
         self.largest_flow = self._flow(response)

@@ -55,6 +55,7 @@ def march(
     control: Control,
     milestones: Iterable[float] = (),
     accepted: Callable[[float, float], None] = lambda time, step: None,
+    reached: Callable[[float, float], None] = lambda time, proposed: None,
     monitor: Monitor | None = None,
     log: Callable[[str], None] = lambda line: None,
 ) -> float:
@@ -71,6 +72,8 @@ def march(
         control: lengths of the steps.
         milestones: times that steps must end on exactly; those outside ``(start, end)`` are ignored.
         accepted: called with the time reached and the step after every good step.
+        reached: called last of all after every good step, with the time and the step that comes next: a march that
+            starts there with that as its first step goes on as this one would.
         monitor: collects a record of every attempt.
         log: takes a line for every step that was undone.
 
@@ -102,12 +105,12 @@ def march(
         except SolveError as failure:
             error, cause, ratio = math.nan, str(failure), 0.25
         good = not cause
-        reached = stops[0] if lands else time + step
+        arrival = stops[0] if lands else time + step
         if monitor is not None:
             shown = error if math.isfinite(error) else None
-            monitor.record(StepRecord(name, reached if good else time, step, good, shown, cause))
+            monitor.record(StepRecord(name, arrival if good else time, step, good, shown, cause))
         if good:
-            time = reached
+            time = arrival
             if lands:
                 stops.pop(0)
             accepted(time, step)
@@ -116,6 +119,7 @@ def march(
             proposed = min(largest, max(grown, proposed if lands and ratio >= 1.0 and not rejected else 0.0))
             proposed = max(proposed, smallest)
             rejected = False
+            reached(time, proposed)
             continue
         before.restore()
         rejected = True
