@@ -22,7 +22,7 @@ from femsuite.solve.monitor import Monitor
 from femsuite.study.model import Study
 
 WAITING = 298.15
-"""Temperature (K) of a region that does not exist yet; its birth sets the one that counts."""
+"""Temperature (K) of a region that does not exist yet, in a body of which nothing else is known."""
 THERMAL = ("thermal_conductivity", "density", "heat_capacity")
 MECHANICAL = ("stiffness", "expansion", "stress_free_temperature")
 
@@ -83,6 +83,9 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
         options = study.region_options(tagged.regions, tagged.part_of)
         assignments, faults = {}, []
         later = with_parts(study.born_later, tagged)
+        # What is born in the first stage is born at the temperature that the body has at the start.
+        known = [one.stress_free_temperature for name, one in options.items() if name not in later]
+        waiting = max((one for one in known if one is not None), default=WAITING)
         for name, region in options.items():
             material = load_material(region.material)
             orientation = region.crystal.orientation() if region.crystal is not None else None
@@ -106,7 +109,7 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
                     )
             free = region.stress_free_temperature
             if free is None and name in later:
-                free = WAITING
+                free = waiting
             assignments[name] = Assignment(material, orientation, free)
         if faults:
             raise InputError(*faults)
