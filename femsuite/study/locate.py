@@ -15,7 +15,8 @@ def dotted(path: Sequence[str | int]) -> str:
     for part in path:
         text = str(part)
         plain = text and all(letter.isalnum() or letter in "_-" for letter in text)
-        parts.append(text if plain else f'"{text}"')
+        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+        parts.append(text if plain else f'"{escaped}"')
     return ".".join(parts)
 
 

@@ -57,7 +57,7 @@ def test_force_in_a_bonded_die_is_that_of_two_bent_plates():
 
 def test_heated_cylinders_press_and_pull_as_lame_says():
     """Composite cylinder, and a hollow one with a logarithmic temperature (Timoshenko and Goodier)."""
-    all_passed("elastic.E-10", 7)
+    all_passed("elastic.E-10", 12)
 
 
 def test_harmonic_temperature_leaves_a_free_slab_without_stress_across():
