@@ -135,7 +135,7 @@ def series(
                         "rc": style.RC,
                         "size": list(options.size),
                         "outline": outline,
-                        **_camera(options.clip),
+                        **_camera(options.clip, tagged.mesh.topology.dim),
                     }
                 )
             problem = _render(Path(place), scenes)
@@ -189,7 +189,7 @@ def _skin(options: SceneOptions, state: State, tagged: TaggedMesh, warp: float) 
     owned = len(grid.cells)
     wanted = tagged.cells(options.regions)
     data = data.extract_cells(wanted[wanted < owned])
-    if options.clip is not None and data.n_cells:
+    if options.clip is not None and data.n_cells and tagged.mesh.topology.dim == 3:
         bounds = _bounds(tagged)
         axis = "xyz".index(options.clip)
         # Just beside the middle, where nodes often lie: a cut through nodes would leave slivers.
@@ -293,7 +293,9 @@ def _caption(options: SceneOptions, state: State, warp: float) -> str:
     return ", ".join(parts) + "."
 
 
-def _camera(clip: str | None) -> dict[str, Any]:
-    """Look at the cut face from in front, somewhat from the right and above."""
+def _camera(clip: str | None, dimension: int) -> dict[str, Any]:
+    """Look at the cut face from in front, somewhat from the right and above; at a section straight on."""
+    if dimension == 2:
+        return {"view": [0.0, 0.0, 1.0], "up": [0.0, 1.0, 0.0]}
     view = {"x": [-1.0, -0.45, 0.5], "y": [0.45, -1.0, 0.5], "z": [0.4, -0.8, 1.0]}.get(clip or "", [0.6, -1.0, 0.6])
     return {"view": view, "up": [0.0, 0.0, 1.0]}
