@@ -63,10 +63,10 @@ def test_a_column_without_a_number_is_drawn_empty(options, tmp_path, recwarn):
 def test_numbers_and_limits_are_in_the_same_handy_unit():
     axes = axes_of(LINES)
     drawn = {line.get_label(): line for line in axes.lines}
-    assert drawn["heat 390 °C"].get_ydata() == pytest.approx([100.0, 200.0])
-    assert drawn["heat 400 °C"].get_xdata() == pytest.approx([5.0, 10.0])
+    assert drawn["Heat 390 °C"].get_ydata() == pytest.approx([100.0, 200.0])
+    assert drawn["Heat 400 °C"].get_xdata() == pytest.approx([5.0, 10.0])
     assert axes.lines[-1].get_ydata() == pytest.approx([180.0, 180.0])
-    assert axes.get_ylabel() == "stress [MPa]"
+    assert axes.get_ylabel() == "Stress [MPa]"
     assert axes.get_xlabel() == "zinc [µm]"
 
 
@@ -92,7 +92,7 @@ def test_scales_are_logarithmic_where_asked():
 def test_the_window_of_the_source_is_in_the_unit_of_the_axis():
     given = table(x=("m", [1e-5, 2e-5]), y=("", [1, 2]))
     axes = axes_of({"name": "c", "x": "x", "y": ["y"], "window": [1.2e-5, 1.5e-5]}, given)
-    assert axes.get_xlabel() == "x [µm]"
+    assert axes.get_xlabel() == "X [µm]"
     assert axes.patches[0].get_x() == pytest.approx(12.0)
     assert axes.patches[0].get_width() == pytest.approx(3.0)
 
