@@ -67,7 +67,7 @@ def test_numbers_and_limits_are_in_the_same_handy_unit():
     assert drawn["Heat 400 °C"].get_xdata() == pytest.approx([5.0, 10.0])
     assert axes.lines[-1].get_ydata() == pytest.approx([180.0, 180.0])
     assert axes.get_ylabel() == "Stress [MPa]"
-    assert axes.get_xlabel() == "zinc [µm]"
+    assert axes.get_xlabel() == "Zinc [µm]"
 
 
 def test_several_columns_share_one_scale():
