@@ -56,6 +56,8 @@ def _drawn(
     columns = 1 if len(rows) <= MOST_ROWS else 2
     shown = [topograph.sections[number] for topograph, number in rows]
     seen = [image.values > 0.005 * image.values.max() for image in shown]
+    if not any(lit.any() for lit in seen):  # a die so bent that its image lies beside the detector
+        seen = [np.ones(image.values.shape, dtype=bool) for image in shown]
     along = np.concatenate([image.X[lit.any(axis=1)] for image, lit in zip(shown, seen, strict=True)]) * UM
     across = np.concatenate([image.Y[lit.any(axis=0)] for image, lit in zip(shown, seen, strict=True)]) * UM
     high, wide = float(np.ptp(along)) + 100.0, float(np.ptp(across)) + 120.0
