@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
@@ -52,7 +52,8 @@ class GeometryParameters(BaseModel):
         extra = field.json_schema_extra
         if not isinstance(extra, dict) or not isinstance(value, (int, float)) or isinstance(value, bool):
             return value
-        dimension = dimension_of(field.metadata)
+        inner = [one for part in get_args(field.annotation) for one in getattr(part, "__metadata__", ())]
+        dimension = dimension_of(field.metadata or inner)  # a length that may be left out has its unit one level down
         low, high = (_bound(extra.get(side), dimension) for side in ("low", "high"))
         if (low is not None and value < low * (1 - 1e-12)) or (high is not None and value > high * (1 + 1e-12)):
             allowed = (

@@ -90,3 +90,10 @@ def test_what_fails_inside_a_geometry_file_is_reported_with_its_line(tmp_path):
     file.write_text("x = undefined_name\n")
     with pytest.raises(InputError, match="NameError"):
         load_geometry(str(file))
+
+
+def test_a_length_that_may_be_left_out_can_be_set_within_its_range():
+    geometry = load_geometry("soic_package")
+    assert geometry.read({"body_length": "9.9 mm"}).body_length == pytest.approx(9.9e-3)
+    with pytest.raises(InputError, match="out of range; allowed: from 4 mm to 12 mm"):
+        geometry.read({"body_length": "20 mm"})
