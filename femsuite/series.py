@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import numpy as np
 
 from femsuite import parallel
 from femsuite.errors import Fault, InputError, SolveError, unknown
+from femsuite.material.property import outside
 from femsuite.results import report as reports
 from femsuite.results import report_file as files
 from femsuite.results.charts import chart
@@ -82,13 +85,18 @@ def run_series(
     """Run what has to be run and write table, charts, verdicts and report. Collective.
 
     The cases lie beside the folder, in ``<out>.cases``: a case whose study has not changed is not run again. A case
-    that fails is told of, and the series goes on: its row stays empty.
+    that fails is told of, and the series goes on: its row stays empty, and a verdict whose band lacks a trial does
+    not hold.
 
     Args:
         study: with a ``[series]``.
         members: from `members_of`.
         out: folder of the series.
         force: run all of it again.
+
+    Raises:
+        SolveError: at the end, when all that could be made is written, if a case failed: the series is not finished,
+            and its next run tries that case again.
     """
     series = study.series
     assert series is not None
@@ -109,7 +117,7 @@ def run_series(
                     done.append(run(one, out.with_name(f"{out.name}.cases") / member.name, force=force).path)
                 except SolveError as error:
                     done.append(None)
-                    reasons.append(f"The case '{member.title}' did not come to its end: {error}")
+                    reasons.append(f"The case {_who(member)} did not come to its end: {error}")
                     LOG.warning("%s", reasons[-1])
         with folder.phase("tables, pictures, report"):
             runs = [Run(member, folder) for (member, _), folder in zip(members, done, strict=True)]
@@ -120,7 +128,8 @@ def run_series(
             metrics.write(folder / "metrics.json")
             parallel.on_root(lambda: write_trials(trials, folder / "tables" / "trials.csv"))
             own = [member for member, _ in members if member.trial is None]
-            answers = judge(series, own, table, trials)
+            lost = {_place(members, number) for number, path in enumerate(done) if path is None}
+            answers = judge(series, own, table, trials, lost)
             swings = trials_of(trials, [member.name for member in own])
             pictures = [
                 Picture(chart(one, table, folder / "images", swings), one.caption or one.title) for one in series.charts
@@ -140,7 +149,22 @@ def run_series(
                 ),
                 folder,
             )
+        if reasons:
+            raise SolveError(
+                f"{len(reasons)} of {len(members)} cases did not come to their end; what the others give is written, "
+                f"and the next run tries them again. {' '.join(reasons)}"
+            )
     return folder
+
+
+def _who(member: Member) -> str:
+    trial = f" with {member.trial[0]} {member.trial[1]}" if member.trial is not None else ""
+    return f"'{member.title}'{trial}"
+
+
+def _place(members: Sequence[tuple[Member, Study]], number: int) -> int:
+    """Return the row of the case that a member belongs to."""
+    return sum(member.trial is None for member, _ in members[: number + 1]) - 1
 
 
 def tabulate(series: Series, runs: Sequence[Run]) -> tuple[Table, list[Trial]]:
@@ -197,8 +221,18 @@ OVER: Mapping[str, Callable[[np.ndarray], Any]] = {
 }
 
 
-def judge(series: Series, members: Sequence[Member], table: Table, trials: Sequence[Trial]) -> list[Verdict]:
-    """Return the answer of every case to every question, over its own band and over the trials of its estimates."""
+def judge(
+    series: Series, members: Sequence[Member], table: Table, trials: Sequence[Trial], lost: Collection[int] = ()
+) -> list[Verdict]:
+    """Return the answer of every case to every question, over its own band and over the trials of its estimates.
+
+    Args:
+        series: its verdicts.
+        members: the cases, in the order of the table's rows.
+        table: of the series.
+        trials: of the estimates.
+        lost: rows of which a trial failed: their band is not whole, and no verdict of theirs holds over it.
+    """
     found = []
     for options in series.verdicts:
         names = [one for one in (options.column, options.low, options.high) if one]
@@ -209,7 +243,8 @@ def judge(series: Series, members: Sequence[Member], table: Table, trials: Seque
             ends += [one.numbers[name] for one in trials if one.case == row for name in names]
             ends = [one for one in ends if np.isfinite(one)]
             band = (min(ends), max(ends)) if ends else (float("nan"), float("nan"))
-            found.append(verdict(options, member.title, number, band, table.unit(options.column), published))
+            unit = table.unit(options.column)
+            found.append(verdict(options, member.title, number, band, unit, published, whole=row not in lost))
     return found
 
 
@@ -226,12 +261,12 @@ def write_trials(trials: Sequence[Trial], path: Path) -> None:
     if not trials:
         return
     names = list(trials[0].numbers)
-    lines = [",".join(["case", "estimate", "value", *names])]
-    for one in trials:
-        words = (f'"{text}"' for text in (one.name, one.estimate, one.value))
-        lines.append(",".join([*words, *(repr(one.numbers[name]) for name in names)]))
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(["case", "estimate", "value", *names])
+    lines.writerows([one.name, one.estimate, one.value, *(repr(one.numbers[name]) for name in names)] for one in trials)
     with sentences(path):
-        write_whole(path, "\n".join(lines) + "\n")
+        write_whole(path, text.getvalue())
 
 
 def _notes(members: Sequence[Member]) -> list[str]:
@@ -244,10 +279,13 @@ def _notes(members: Sequence[Member]) -> list[str]:
 
 
 def _numbers(folders: Sequence[Path | None]) -> list[Any]:
-    """Return every number of a material that any case used, once, with the widest range it was used over."""
-    found: dict[tuple[str, str], Any] = {}
+    """Return every number of a material that any case used, once, with the range that all of them used it over."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for folder in folders:
         data = read_json(folder / reports.DATA) if folder is not None else None
         for one in (data or {}).get("materials", ()):
-            found.setdefault((one["material"], one["property"]), files.used_number_of(one))
-    return [found[key] for key in sorted(found)]
+            kept = found.setdefault((one["material"], one["property"]), dict(one))
+            if one["used"] is not None and kept["used"] is not None:
+                kept["used"] = (min(kept["used"][0], one["used"][0]), max(kept["used"][1], one["used"][1]))
+            kept["extrapolated"] = outside(kept["used"], kept["valid"])
+    return [files.used_number_of(found[key]) for key in sorted(found)]

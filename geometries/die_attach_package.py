@@ -85,26 +85,41 @@ class Parameters(GeometryParameters):
         "0.4 mm", "height of the wire's underside over the die", source=TYPICAL, status="estimate",
         low="20 um", high="3 mm",
     )  # fmt: skip
-    counts: tuple[int, int, int] = parameter(
-        (14, 3, 3), "elements along half the die, through the die, through the frame", source="free choice",
-        status="estimate",
+    edge_band: Length = parameter(
+        "50 um", "band along the die's edges with elements of its own: what failure measures average over",
+        source="the distance of [[failures]]", status="derived", low="1 um", high="1 mm",
     )  # fmt: skip
-
+    edge_count: int = parameter(
+        3, "elements across that band", source="mesh study of die_attach/assembly", status="derived", low=1, high=50
+    )
+    joint_counts: tuple[int, int, int] = parameter(
+        (2, 3, 4), "elements through each outer layer, through the aluminium, through a single joint",
+        source="mesh study of die_attach/assembly", status="derived",
+    )  # fmt: skip
+    counts: tuple[int, int, int] = parameter(
+        (12, 3, 4), "elements along half the die, through it between the bands, through the frame",
+        source="mesh study of die_attach/assembly", status="derived",
+    )  # fmt: skip
     outer_count: int = parameter(
-        4, "elements from the die's edge to the paddle's; fewer make all outside the die coarser",
-        source="free choice", status="estimate", low=1, high=20,
+        5, "elements from the die's edge to the paddle's; fewer make all outside the die coarser",
+        source="mesh study of die_attach/assembly", status="derived", low=1, high=20,
     )  # fmt: skip
 
     @property
     def layers(self) -> list[tuple[str, float, int]]:
         """Return the joint's layers from below: name, thickness in metres, elements through it."""
+        outer, core, single = self.joint_counts
         if self.joint == "single":
-            return [("joint", self.joint_thickness, 3)]
+            return [("joint", self.joint_thickness, single)]
         if self.joint == "clad":
-            return [("zinc_lower", self.zinc, 1), ("aluminium", self.aluminium, 2), ("zinc_upper", self.zinc, 1)]
+            return [
+                ("zinc_lower", self.zinc, outer),
+                ("aluminium", self.aluminium, core),
+                ("zinc_upper", self.zinc, outer),
+            ]
         left = bond(Clad(self.zinc, self.aluminium, self.zinc), self.bond_temperature, self.bond_time)
         lower, upper = left.alloy
-        found = [("bond_lower", lower, 1), ("aluminium", left.aluminium, 2), ("bond_upper", upper, 1)]
+        found = [("bond_lower", lower, outer), ("aluminium", left.aluminium, core), ("bond_upper", upper, outer)]
         return [(name, thickness, count) for name, thickness, count in found if thickness > 0.0]
 
     def faults(self) -> Iterator[str]:
@@ -116,8 +131,11 @@ class Parameters(GeometryParameters):
             yield f"paddle_edge {_mm(self.paddle_edge)} must be smaller than mould_edge {_mm(self.mould_edge)}"
         if self.active_thickness > 0.5 * self.die_thickness:
             yield "active_thickness is more than half of the die"
-        if min(self.counts) < 1:
-            yield f"counts {self.counts} must all be at least 1"
+        if self.edge_band > 0.2 * self.die_edge:
+            yield f"edge_band {_mm(self.edge_band)} is more than a fifth of die_edge {_mm(self.die_edge)}"
+        for name, counts in (("counts", self.counts), ("joint_counts", self.joint_counts)):
+            if min(counts) < 1:
+                yield f"{name} {counts} must all be at least 1"
         if self.model == "axisymmetric" or not resin:
             return
         if 0.5 * self.paddle_edge + self.lead_gap >= 0.5 * self.mould_edge - 50e-6:
@@ -156,8 +174,7 @@ def build(model: Model, parameters: Parameters) -> None:
     up = 2 if solid else 1
     levels = _stack(blocks, up, p)
     die, paddle, side = half(p.die_edge), half(p.paddle_edge), half(p.mould_edge)
-    joint = sum(um(thickness) for _, thickness, _ in p.layers)
-    stop = shrinking(die, max(0.8 * joint, die / (2 * p.counts[0])), p.counts[0])
+    band, fine = um(p.edge_band), um(p.edge_band) / p.edge_count
     resin = p.mould_above > 0.0
     leads = resin and not ring
     on_die, on_lead = 0.6 * die, paddle + um(p.lead_gap) + 0.5 * (side - paddle - um(p.lead_gap))
@@ -166,11 +183,13 @@ def build(model: Model, parameters: Parameters) -> None:
     if wire:
         blocks.span(0, on_die, max(3, round(0.4 * p.counts[0])))
         blocks.span(0, on_die + thick, 1)
-        blocks.span(0, die, max(3, round(0.5 * p.counts[0])), shrinking(die - on_die - thick, 0.05 * die, 5))
+        count = max(3, round(0.5 * p.counts[0]))
+        blocks.span(0, die - band, count, shrinking(die - band - on_die - thick, fine, count))
     else:
-        blocks.span(0, die, p.counts[0], stop)
+        blocks.span(0, die - band, p.counts[0], shrinking(die - band, fine, p.counts[0]))
+    blocks.span(0, die, p.edge_count)
     outer = p.outer_count
-    blocks.span(0, paddle, outer, 1.5)
+    blocks.span(0, paddle, outer, 1.0 / shrinking(paddle - die, fine, outer))
     if leads:
         blocks.span(0, paddle + um(p.lead_gap), max(1, outer // 2))
         if wire:
@@ -185,8 +204,9 @@ def build(model: Model, parameters: Parameters) -> None:
         if leads:
             blocks.span(1, um(0.5 * p.lead_width), 1)
         count = max(1, p.counts[0] - 2)
-        blocks.span(1, die, count, shrinking(die, 0.05 * die, count))
-        blocks.span(1, paddle, max(1, outer - 1), 1.5)
+        blocks.span(1, die - band, count, shrinking(die - band - blocks.end(1), fine, count))
+        blocks.span(1, die, p.edge_count)
+        blocks.span(1, paddle, outer, 1.0 / shrinking(paddle - die, fine, outer))
         if resin:
             blocks.span(1, side, max(1, outer // 2))
 
@@ -218,8 +238,8 @@ def build(model: Model, parameters: Parameters) -> None:
 
 def _stack(blocks: Blocks, up: int, p: Parameters) -> _Levels:
     """Lay the intervals upwards and return the heights between the parts."""
-    frame = um(p.frame_thickness)
-    blocks.span(up, frame, p.counts[2])
+    frame, fine = um(p.frame_thickness), um(p.edge_band) / p.edge_count
+    blocks.span(up, frame, p.counts[2], shrinking(frame, 2.0 * fine, p.counts[2]))
     joint = frame + um(p.plating_thickness)
     blocks.span(up, joint, 1)
     floor = joint
@@ -227,7 +247,7 @@ def _stack(blocks: Blocks, up: int, p: Parameters) -> _Levels:
         floor += um(thickness)
         blocks.span(up, floor, count)
     die = floor + um(p.die_thickness)
-    blocks.span(up, die - um(p.active_thickness), p.counts[1])
+    _through(blocks, up, die - um(p.active_thickness), p)
     blocks.span(up, die, 1)
     top = die + um(p.mould_above)
     if p.mould_above > 0.0 and p.wire and p.model != "axisymmetric":
@@ -235,6 +255,17 @@ def _stack(blocks: Blocks, up: int, p: Parameters) -> _Levels:
         blocks.span(up, die + um(p.wire_loop + p.wire_thickness), 1)
     blocks.span(up, top, max(1, p.outer_count - 1))
     return _Levels(frame, joint, die, top)
+
+
+def _through(blocks: Blocks, axis: int, high: float, p: Parameters) -> None:
+    """Lay the intervals through the die: a band at both faces where it is thick enough, and what lies between."""
+    band = um(p.edge_band)
+    if high - blocks.end(axis) > 2.4 * band:
+        blocks.span(axis, blocks.end(axis) + band, p.edge_count)
+        blocks.span(axis, high - band, p.counts[1])
+        blocks.span(axis, high, p.edge_count)
+    else:
+        blocks.span(axis, high, p.counts[1] + 2 * p.edge_count)
 
 
 def _name_faces(model: Model, p: Parameters, top: float, far: float, up: int) -> None:

@@ -215,13 +215,22 @@ def test_a_series_has_a_row_for_every_case_along_its_axis_and_the_report_has_the
 
     monkeypatch.setattr(module, "run", failing)
     write(SERIES.replace("-75 degC", "-71 degC"))
-    go(path, out)
+    with pytest.raises(SolveError, match=r"1 of 4 cases did not come to their end; .* the next run tries them again"):
+        go(path, out)
+    assert record(out)["status"] == "failed"
     assert np.isnan(pulls(out)[2])
     assert np.isfinite([pulls(out)[place] for place in (0, 1, 3)]).all()
     sentence = "The case 'held warm-75' did not come to its end: mechanics: no convergence"
     assert sentence in record(out)["warnings"]
     assert "did not come to its end" in (out / "report.html").read_text(encoding="utf-8")
     assert record(out)["verdicts"][2]["ours"] == ""
+
+    # and is tried again, it alone
+    tried = []
+    monkeypatch.setattr(module, "run", lambda study, place, force=False: tried.append(place) or genuine(study, place))
+    go(path, out)
+    assert record(out)["status"] == "finished"
+    assert np.isfinite(pulls(out)).all()
 
 
 def test_over_the_band_the_answer_hangs_on_the_trials(write, tmp_path):
@@ -277,3 +286,23 @@ def test_members_are_runs_of_their_own_without_the_series(write):
     found = members_of(path, ["mesh.order=1"], load(path, ["mesh.order=1"]))
     assert all(study.series is None and study.mesh.order == 1 for _, study in found)
     assert len({study.content_hash for _, study in found}) == 4
+
+
+def test_a_verdict_does_not_hold_over_a_band_that_lacks_a_trial(write, tmp_path, monkeypatch):
+    path, out = write(BAND.replace("250.0", "1e6")), tmp_path / "out"
+    genuine = module.run
+
+    def failing(study, place, force=False):
+        if place.name.endswith("-1"):
+            raise SolveError("mechanics: no convergence")
+        return genuine(study, place, force=force)
+
+    monkeypatch.setattr(module, "run", failing)
+    with pytest.raises(SolveError, match="100 degC"):
+        go(path, out)
+    assert [one["value"] for one in rows(out, "trials")] == ["150 degC"]
+    (answer,) = record(out)["verdicts"]
+    assert (answer["ours"], answer["holds"]) == ("holds", False)
+    monkeypatch.setattr(module, "run", genuine)
+    go(path, out)
+    assert record(out)["verdicts"][0]["holds"]

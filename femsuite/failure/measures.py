@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from femsuite import parallel
-from femsuite.failure.place import Layer, layer, means
+from femsuite.failure.place import Layer, boxes, layer, means
 from femsuite.failure.weibull import largest_principal
 from femsuite.material.material import Material
 from femsuite.units import Length, Stress
@@ -71,7 +71,7 @@ class Cracking(_Measure):
             f"{self.name}_edge_upper": ("Pa", f"largest principal stress, upper edge of {mean}"),
             f"{self.name}_body": (
                 "Pa",
-                f"largest principal stress of a cell's mean away from the edges of {self.region}",
+                f"largest principal stress away from the edges of {self.region}, mean over {1e6 * self.distance:g} um",
             ),
             f"{self.name}_intensity": ("", f"1.12 s sqrt(pi a) over the toughness, a = {1e6 * self.flaw:g} um"),
             f"{self.name}_intensity_low": ("", f"the same, a = {1e6 * self.flaw_band[0]:g} um"),
@@ -116,13 +116,11 @@ class Cracking(_Measure):
 
         corners = [probability(s0, m) for s0 in self.scale_band for m in self.modulus_band]
         factor = 1.12 * max(max(edges.values()), 0.0) / tough
-        inner = ~(rim & (near["lower"] | near["upper"])).any(axis=1)
-        cell = np.einsum("cq,cqi->ci", where.weights, stress) / where.weights.sum(axis=1, keepdims=True)
-        highest = np.array([largest_principal(cell[inner]).max(initial=-np.inf)])
+        inside = boxes(where, stress, ~(rim & (near["lower"] | near["upper"])), self.distance, problem)
         return {
             f"{self.name}_edge_lower": edges["lower"],
             f"{self.name}_edge_upper": edges["upper"],
-            f"{self.name}_body": float(parallel.largest(highest, problem.space.mesh.comm)[0]),
+            f"{self.name}_body": float(largest_principal(inside).max()),
             f"{self.name}_intensity": factor * float(np.sqrt(np.pi * self.flaw)),
             f"{self.name}_intensity_low": factor * float(np.sqrt(np.pi * self.flaw_band[0])),
             f"{self.name}_intensity_high": factor * float(np.sqrt(np.pi * self.flaw_band[1])),

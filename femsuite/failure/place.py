@@ -63,13 +63,15 @@ class Layer:
         """
         if self.up == 1:
             return np.zeros(self.weights.shape, dtype=np.int64)
+        # Points as near to two sides belong to the first, however their distances are rounded.
+        close = 1e-9 * float((self.high - self.low).max())
         nearest, found, first = np.full(self.weights.shape, np.inf), np.zeros(self.weights.shape, dtype=np.int64), 0
         for axis, end in self._sides():
             distance = np.abs((self.high if end else self.low)[axis] - self.positions[..., axis])
             along = 1 - axis
             count = self._count(along, width)
             step = np.clip((self.positions[..., along] - self.low[along]) / width, 0, count - 1).astype(np.int64)
-            found = np.where(distance < nearest, first + step, found)
+            found = np.where(distance < nearest - close, first + step, found)
             nearest, first = np.minimum(nearest, distance), first + count
         return found
 
@@ -119,17 +121,36 @@ def means(where: Layer, values: np.ndarray, chosen: np.ndarray, width: float, pr
     Raises:
         InputError: no point of the mesh is chosen: the distance is too small for it.
     """
-    count, components = where.pieces(width), values.shape[2]
-    sums = np.zeros((count, components + 1))
-    which, weights = where.along_rim(width)[chosen], where.weights[chosen]
-    np.add.at(sums[:, 0], which, weights)
-    for part in range(components):
-        np.add.at(sums[:, part + 1], which, weights * values[..., part][chosen])
-    sums = parallel.total(sums.ravel(), problem.space.mesh.comm).reshape(sums.shape)
-    filled = sums[:, 0] > 0.0
-    if not filled.any():
+    which = where.along_rim(width)
+    found = _means(which, where.pieces(width), where, values, chosen, problem)
+    if not len(found):
         raise InputError(
             f"failures: no point of the mesh of '{where.name}' lies within {width:g} m of its rim; "
             "give a larger distance or a finer mesh there"
         )
+    return found
+
+
+def boxes(where: Layer, values: np.ndarray, chosen: np.ndarray, width: float, problem: MechanicsProblem) -> np.ndarray:
+    """Return the means over chosen points in boxes of a width, counted from the high ends: (boxes, components).
+
+    Collective; arguments as for `means`. Boxes without a point are left out.
+    """
+    which, count = np.zeros(where.weights.shape, dtype=np.int64), 1
+    for axis in (*where.plan, where.up):
+        pieces = max(1, int(np.ceil((where.high[axis] - where.low[axis]) / width - 1e-9)))
+        step = np.clip((where.high[axis] - where.positions[..., axis]) / width, 0, pieces - 1).astype(np.int64)
+        which, count = which * pieces + step, count * pieces
+    return _means(which, count, where, values, chosen, problem)
+
+
+def _means(
+    which: np.ndarray, count: int, where: Layer, values: np.ndarray, chosen: np.ndarray, problem: MechanicsProblem
+) -> np.ndarray:
+    """Return the means of chosen points by their number, of the numbers that have any."""
+    number, weights = which[chosen], where.weights[chosen]
+    columns = [weights, *(weights * values[..., part][chosen] for part in range(values.shape[2]))]
+    sums = np.stack([np.bincount(number, column, minlength=count) for column in columns], axis=1)
+    sums = parallel.total(sums.ravel(), problem.space.mesh.comm).reshape(sums.shape)
+    filled = sums[:, 0] > 0.0
     return np.asarray(sums[filled, 1:] / sums[filled, :1])

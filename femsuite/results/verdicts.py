@@ -23,7 +23,7 @@ class Verdict:
         unit: of these.
         limit: the nearest limit between two answers.
         ours: our answer, empty where there is no number.
-        holds: whether the whole band gives it; True where no band is given.
+        holds: whether the whole band gives it; True where no band is given, False where a part of it is missing.
         published: the source's answer; empty where the source gives none.
         reason: mechanism and origin of the limit.
     """
@@ -61,7 +61,9 @@ class Verdict:
         return f"{style.number(self.number, 3)} against {style.number(self.limit, 3)}{ratio}{band}"
 
 
-def verdict(options: Any, case: str, number: float, band: tuple[float, float], unit: str, published: str) -> Verdict:
+def verdict(
+    options: Any, case: str, number: float, band: tuple[float, float], unit: str, published: str, whole: bool = True
+) -> Verdict:
     """Return the answer to one question.
 
     Args:
@@ -71,13 +73,14 @@ def verdict(options: Any, case: str, number: float, band: tuple[float, float], u
         band: its ends; NaN without.
         unit: of these.
         published: the source's answer, empty for none.
+        whole: whether nothing of the band is missing.
     """
 
     def answer(value: float) -> str:
         return "" if math.isnan(value) else str(options.answers[sum(value > limit for limit in options.limits)])
 
     ours = answer(number)
-    holds = all(answer(end) == ours for end in band if not math.isnan(end))
+    holds = whole and all(answer(end) == ours for end in band if not math.isnan(end))
     limit = options.limits[0] if math.isnan(number) else min(options.limits, key=lambda one: abs(one - number))
     return Verdict(options.question, case, number, *band, unit, limit, ours, holds, published, options.reason)
 

@@ -12,7 +12,7 @@ from femsuite.process.bonding import bond
 from femsuite.process.clad import Clad
 from femsuite.process.phase_diagram import EUTECTIC
 
-SMALL = {"counts": [6, 2, 2]}
+SMALL = {"counts": [4, 1, 2], "edge_count": 1, "joint_counts": [1, 1, 1], "outer_count": 2}
 DISC = 1.0 / math.sqrt(math.pi)  # radius of the disc with the area of a square of edge 1
 DIE, PADDLE, MOULD, HIGH = 5e-3, 7e-3, 10e-3, 1e-3
 
@@ -149,13 +149,22 @@ def test_a_package_may_have_no_wire():
     assert "lead" in build(model="section", joint="single", wire=False).regions
 
 
-def test_elements_shrink_towards_the_rim_of_the_die():
-    arrays = build_arrays("die_attach_package", {"joint": "single", "counts": [14, 2, 2]}, MeshOptions())[0]
-    places = np.unique(np.round(arrays.points[:, 0], 8))
-    widths = np.diff(places[places <= DIE * DISC + 1e-8])
-    assert len(widths) == 14
-    assert (np.diff(widths) < 0.0).all()
-    assert widths[-1] == pytest.approx(max(0.8 * 50e-6, DIE * DISC / 28), abs=2e-8)
+def test_elements_shrink_towards_the_band_along_the_dies_edge_which_has_its_own():
+    arrays = build_arrays("die_attach_package", {"joint": "single"}, MeshOptions())[0]
+    inside = arrays.points[arrays.cells[arrays.cell_tags == arrays.regions["die"]]].reshape(-1, 2)
+    across = np.diff(np.unique(np.round(inside[:, 0], 8)))
+    assert len(across) == 12 + 3
+    assert across[-3:] == pytest.approx(50e-6 / 3.0, abs=2e-8)
+    assert (np.diff(across[:-3]) < 0.0).all()
+    assert across[-4] / across[-3] < 1.5
+    through = np.diff(np.unique(np.round(inside[:, 1], 8)))
+    assert through == pytest.approx([50e-6 / 3.0] * 3 + [200e-6 / 3.0] * 3 + [50e-6 / 3.0] * 3, abs=2e-8)
+
+
+def test_a_die_too_thin_for_two_bands_is_cut_evenly():
+    arrays = build(model="axisymmetric", joint="single", die_thickness="100 um")
+    inside = arrays.points[arrays.cells[arrays.cell_tags == arrays.regions["die"]]].reshape(-1, 2)
+    assert np.diff(np.unique(np.round(inside[:, 1], 8))) == pytest.approx([100e-6 / 3.0] * 3, abs=2e-8)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +174,8 @@ def test_elements_shrink_towards_the_rim_of_the_die():
         ({"paddle_edge": "10 mm"}, "paddle_edge 10 mm must be smaller than mould_edge 10 mm"),
         ({"active_thickness": "100 um", "die_thickness": "150 um"}, "active_thickness is more than half of the die"),
         ({"counts": [14, 0, 3]}, "counts (14, 0, 3) must all be at least 1"),
+        ({"joint_counts": [1, 1, 0]}, "joint_counts (1, 1, 0) must all be at least 1"),
+        ({"edge_band": "1 mm", "die_edge": "4 mm"}, "edge_band 1 mm is more than a fifth of die_edge 4 mm"),
         ({"lead_gap": "1.5 mm"}, "a lead_gap of 1.5 mm leaves no lead between paddle and the package's side"),
         ({"wire_loop": "0.9 mm"}, "the wire leaves the resin: wire_loop 0.9 mm, mould_above 1 mm"),
         ({"lead_width": "5 mm", "model": "quarter"}, "lead_width 5 mm must be smaller than die_edge 5 mm"),
