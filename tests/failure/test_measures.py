@@ -249,7 +249,7 @@ def test_means_over_a_solids_layer_are_those_of_its_worst_piece():
     problem.stress[..., 3], problem.stress[..., 4] = 3.0 * MPA, -4.0 * MPA
     fields(problem, strain=0.02 * x + 0.1 * z, work=np.full(x.shape, 7.0))
     found = joint(region="under").evaluate(problem, BARE)
-    # the corner's piece of the side y = 0.6 mm: the triangle of what is nearer to it than to the other side, by a few points
+    # the corner's piece of the side y = 0.6 mm: the triangle of what is nearer to it than to the other, by a few points
     assert found["j_peel"] == pytest.approx(100.0 * (0.6 - 0.1 / 3.0) * MPA, rel=0.02)
     assert found["j_shear"] == pytest.approx(5.0 * MPA, rel=1e-9)
     assert found["j_strain"] == pytest.approx(0.02 * 0.5 + 0.1 * 0.05, rel=1e-9)
