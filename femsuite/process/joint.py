@@ -21,6 +21,8 @@ GRADES = {"bad": 0.0, "middling": 1.0, "good": 2.0}
 """Grades of wetting as numbers of a table."""
 FACE_ALUMINIUM = {"Zn-6Al": 0.06, "Zn": 0.0}
 """Mass fraction of aluminium on the face of a joining material without a clad."""
+MELTS_AS = {"clad": "ZnAl_eutectic", "Zn-6Al": "ZnAl_eutectic"}
+"""Joining material -> the material whose file says when it melts; any other has a file of its own name."""
 
 
 type Plating = Literal["Cu", "Ni", "Ni/Ag", "Ni/Au"]
@@ -189,7 +191,7 @@ def _wetting(options: JointOptions, found: JointResult) -> None:
 
 
 def _reflow(options: JointOptions, cavity: Cavity | None, found: JointResult) -> None:
-    name = {"clad": "ZnAl_eutectic", "Zn-6Al": "ZnAl_eutectic"}.get(options.material, options.material)
+    name = MELTS_AS.get(options.material, options.material)
     joint = reflow.from_material(name, peak=options.peak)
     molten = reflow.melting(joint, options.peak)
     grown = reflow.growth(joint, options.peak)
