@@ -64,11 +64,11 @@ def missing_columns(study: Study, members: Sequence[tuple[Member, Study]]) -> li
     for place, names in lacking.items():
         of = study.series.columns[place].of
         key = f"series.columns.{place}.of"
-        found.append(Fault(f"'{of}' is not among the numbers that {cases(names)} will give", key=key))
+        found.append(Fault(f"'{of}' is not among the numbers that {_cases(names)} will give", key=key))
     return list(study.placed(InputError(*found)).faults)
 
 
-def cases(names: Sequence[str]) -> str:
+def _cases(names: Sequence[str]) -> str:
     """Return the members of a series in words: the first, and how many others."""
     others = "" if len(names) == 1 else f" and {len(names) - 1} other{'s' if len(names) > 2 else ''}"
     return f"the case '{names[0]}'{others}"
