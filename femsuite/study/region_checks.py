@@ -14,6 +14,9 @@ from femsuite.material.laws import LAWS, lacking, laws_for
 from femsuite.material.laws.constants import SETS
 from femsuite.study.faults import Faults
 from femsuite.study.model import Study
+from femsuite.study.stage_kinds import Stage
+from femsuite.study.stages import Uniform
+from femsuite.study.timeline import Cycles, Hold, Ramp
 
 SLACK = 1.0
 """K by which a stress-free temperature may lie above the melting: solidus and eutectic are rounded in the sources."""
@@ -52,7 +55,7 @@ def check_laws(study: Study, materials: Mapping[str, Material], faults: Faults) 
 
 
 def check_melting(study: Study, materials: Mapping[str, Material], faults: Faults) -> None:
-    """Check that no region is free of stress at a temperature at which it is liquid.
+    """Check that no region is free of stress, or born, at a temperature at which it is liquid.
 
     Args:
         study: the validated study.
@@ -63,17 +66,41 @@ def check_melting(study: Study, materials: Mapping[str, Material], faults: Fault
         return
     for region, substance in materials.items():
         free = study.regions[region].stress_free_temperature
-        name = next((one for one in ("solidus", "melting_temperature") if one in substance.properties), None)
-        if free is None or name is None:
-            continue
-        melts = float(substance.property(name)(_ROOM))
-        if free > melts + SLACK:
-            words = name.replace("_", " ")
-            faults.add(
-                ("regions", region, "stress_free_temperature"),
-                f"{degrees(free)} is above the {words} of {substance.name}, {degrees(melts)}: there it is liquid and "
-                f"carries nothing; give {degrees(melts)} or less",
-            )
+        wrong = None if free is None else _liquid(substance, free)
+        if wrong:
+            faults.add(("regions", region, "stress_free_temperature"), wrong)
+    now: float | None = None  # what the body has before its first stage hangs on its mesh
+    for place, stage in enumerate(study.stages):
+        for number, region in enumerate(getattr(stage, "born", ())):
+            born = material_of(region, materials)
+            wrong = None if born is None or now is None else _liquid(born, now)
+            if wrong:
+                faults.add(
+                    ("stages", place, "born", number), f"'{region}' is born where the stage before ends: {wrong}"
+                )
+        now = _end(stage, now)
+
+
+def _liquid(substance: Material, temperature: float) -> str | None:
+    """Return in a sentence that a temperature in K is above a material's melting; None if it is not, or not known."""
+    name = next((one for one in ("solidus", "melting_temperature") if one in substance.properties), None)
+    if name is None:
+        return None
+    melts = float(substance.property(name)(_ROOM))
+    if temperature <= melts + SLACK:
+        return None
+    limit = f"the {name.replace('_', ' ')} of {substance.name}, {degrees(melts)}"
+    there = f"there it is liquid and carries nothing; give {degrees(melts)} or less"
+    return f"{degrees(temperature)} is above {limit}: {there}"
+
+
+def _end(stage: Stage, before: float | None) -> float | None:
+    """Return the temperature in K at the end of a stage; None where heat decides it."""
+    if isinstance(stage, Ramp | Uniform):
+        return stage.temperature
+    if isinstance(stage, Cycles):
+        return stage.low
+    return before if isinstance(stage, Hold) else None
 
 
 def check_lives(study: Study, materials: Mapping[str, Material], faults: Faults) -> None:

@@ -107,6 +107,15 @@ def test_a_kelvin_above_the_solidus_is_rounding(name, temperature):
     load("die_attach/assembly", [*where, "regions.joint.law=incremental"])
 
 
+def test_a_solder_that_is_born_liquid_is_told_at_its_birth():
+    fault = only(["stages.0.temperature=240 degC"], "hermetic_cap/seal")
+    assert fault.key == "stages.1.born.0"
+    assert fault.message.startswith(
+        "'attach' is born where the stage before ends: 240 degC is above the solidus of SAC305, 217 degC"
+    )
+    load("hermetic_cap/seal", ["stages.0.temperature=217 degC"])
+
+
 def test_constants_of_fatigue_that_the_layers_material_lacks_are_told_before_the_solve():
     fault = only(["lives.0.set=CoffinManson_Al_wir"], "die_attach/solders")
     assert fault.key == "lives.0.set"
