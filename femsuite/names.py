@@ -9,6 +9,8 @@ from femsuite.errors import Fault, FemsuiteError, InputError, unknown
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.results import quantities
 from femsuite.study import Study
+from femsuite.study.dimension_checks import dimension_faults
+from femsuite.study.locate import dotted
 from femsuite.topograph.radiograph_options import listed
 
 
@@ -48,6 +50,8 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
                     attempt(f"radiograph.areas.{name}.{key}", tagged.region_names, entry)
     for place, measure in enumerate(study.failures):
         attempt(f"failures.{place}.region", tagged.region_names, measure.region)
+    for path, sentence in dimension_faults(study, tagged.mesh.geometry.dim):  # of a mesh file it is known only here
+        faults.append(Fault(sentence, key=dotted(path)))
     attempt("quantities", quantities.check, study.quantities, tagged)
     if faults:
         raise study.placed(InputError(*faults))

@@ -68,6 +68,9 @@ def show(value: float, dimension: Dimension) -> str:
     return f"{value!r} {dimension.unit}".strip()
 
 
+_PLAIN = str.maketrans({"\u00b5": "u", "\u03bc": "u"})  # the micro sign and the Greek letter: pint writes either
+
+
 def pretty(value: float, unit: str, digits: int = 4) -> str:
     """Return a number for people: scaled to a handy prefix, e.g. ``400 um``."""
     if unit in ("", "1"):
@@ -75,7 +78,7 @@ def pretty(value: float, unit: str, digits: int = 4) -> str:
     if value == 0.0 or unit in ("K", "degC"):
         return f"{value:.{digits}g} {unit}"
     compact = registry().Quantity(value, unit).to_compact()
-    return f"{compact.magnitude:.{digits}g} {compact.units:~}".replace("µ", "u")
+    return f"{compact.magnitude:.{digits}g} {compact.units:~}".translate(_PLAIN)
 
 
 def _annotated(dimension: Dimension) -> Any:

@@ -9,10 +9,11 @@ else z.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from femsuite.geometry import Face, GeometryParameters, Model, parameter, um
+from femsuite.geometry import Face, GeometryParameters, Model, estimated_length, parameter, um
 from femsuite.geometry.blocks import Blocks
 from femsuite.process.bonding import bond
 from femsuite.process.clad import Clad
@@ -22,9 +23,7 @@ SEED = "CN101185991"
 TYPICAL = "typical of flip chips; the seed gives no dimension"
 
 
-def _length(default: str, words: str, low: str, high: str) -> Length:
-    found: Length = parameter(default, words, source=TYPICAL, status="estimate", low=low, high=high)
-    return found
+_length = functools.partial(estimated_length, source=TYPICAL)
 
 
 class Parameters(GeometryParameters):
@@ -43,7 +42,7 @@ class Parameters(GeometryParameters):
     zinc_plating: Length = _length("3 um", "Zn plated on the die's Al wiring", "0.1 um", "50 um")
     bond_temperature: Temperature = parameter(
         "383 degC", "of the bonding of a bonded bump; the seed bonds at 380 degC, below the eutectic of 382 degC",
-        source=SEED, status="mixed", low="382 degC", high="500 degC",
+        source=SEED, status="mixed", low="382 degC", high="450 degC",
     )  # fmt: skip
     bond_time: Time = parameter("1 min", "of the bonding", source=SEED, status="seed", low="1 s", high="1 h")
     bump_edge: Length = _length("100 um", "edge of the square bump", "10 um", "1 mm")

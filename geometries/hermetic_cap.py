@@ -8,11 +8,12 @@ thin lining that deep drawing leaves on the wall is left out.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from femsuite.geometry import Face, GeometryParameters, Model, parameter, um
+from femsuite.geometry import Face, GeometryParameters, Model, estimated_length, in_mm, parameter, um
 from femsuite.geometry.blocks import Blocks
 from femsuite.process.bonding import bond
 from femsuite.process.clad import Clad
@@ -22,9 +23,7 @@ SEED = "CN101185991"
 TYPICAL = "typical of small modules; the seed gives no dimension"
 
 
-def _length(default: str, words: str, low: str, high: str) -> Length:
-    found: Length = parameter(default, words, source=TYPICAL, status="estimate", low=low, high=high)
-    return found
+_length = functools.partial(estimated_length, source=TYPICAL)
 
 
 class Parameters(GeometryParameters):
@@ -42,7 +41,7 @@ class Parameters(GeometryParameters):
     )
     aluminium: Length = parameter("50 um", "Al layer as laid", source=SEED, status="seed", low="5 um", high="1 mm")
     bond_temperature: Temperature = parameter(
-        "400 degC", "of the sealing", source=SEED, status="seed", low="382 degC", high="500 degC"
+        "400 degC", "of the sealing", source=SEED, status="seed", low="382 degC", high="450 degC"
     )
     bond_time: Time = parameter("1 min", "of the sealing", source=SEED, status="seed", low="1 s", high="1 h")
     substrate_edge: Length = _length("8 mm", "edge of the square substrate", "1 mm", "60 mm")
@@ -96,21 +95,22 @@ class Parameters(GeometryParameters):
         inside = 0.5 * self.cap_edge
         reach = 0.5 * self.die_edge + (self.chip_gap + self.chip_length if self.has_chip else 0.0)
         if reach >= inside - 20e-6:
-            yield f"die and chip part reach {_mm(reach)} from the middle, the cavity {_mm(inside)}"
+            yield f"die and chip part reach {in_mm(reach)} from the middle, the cavity {in_mm(inside)}"
         if inside + self.seal_width >= 0.5 * self.substrate_edge:
-            flange = _mm(inside + self.seal_width)
-            yield f"the flange ends at {flange}, the substrate at {_mm(0.5 * self.substrate_edge)}"
+            flange = in_mm(inside + self.seal_width)
+            yield f"the flange ends at {flange}, the substrate at {in_mm(0.5 * self.substrate_edge)}"
         if self.cap_thickness >= self.seal_width:
-            yield f"cap_thickness {_mm(self.cap_thickness)} leaves no flange of {_mm(self.seal_width)} outside the wall"
+            flange = in_mm(self.seal_width)
+            yield f"cap_thickness {in_mm(self.cap_thickness)} leaves no flange of {flange} outside the wall"
         seal = sum(size for _, size in self.seal_layers)
         tallest = sum(size for _, size in self.attach_layers) + self.die_thickness
         if self.has_chip:
             tallest = max(tallest, self.attach_thickness + self.chip_height)
         lining = self.aluminium + self.zinc if self.clad_on_cap else 0.0
         if tallest >= seal + self.cap_height - lining - 20e-6:
-            yield f"die or chip part of {_mm(tallest)} touch the lid at {_mm(seal + self.cap_height - lining)}"
+            yield f"die or chip part of {in_mm(tallest)} touch the lid at {in_mm(seal + self.cap_height - lining)}"
         if self.has_chip and self.chip_width > self.die_edge:
-            yield f"chip_width {_mm(self.chip_width)} is larger than die_edge {_mm(self.die_edge)}"
+            yield f"chip_width {in_mm(self.chip_width)} is larger than die_edge {in_mm(self.die_edge)}"
         if min(self.counts) < 1:
             yield f"counts {self.counts} must all be at least 1"
 
@@ -239,7 +239,3 @@ def _name_faces(model: Model, p: Parameters, up: int, cavity: tuple[float, float
     model.surface("cavity", lambda face: within(face) and not any(rule(face) for rule in planes.values()))
     model.surface("bottom", lambda face: face.faces("-" + letters[up]) and face.high[up] < 0.1)
     model.rest("outside")
-
-
-def _mm(metres: float) -> str:
-    return f"{1e3 * metres:.4g} mm"

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from femsuite.geometry import GeometryParameters, Model, Shape, parameter, um
+from femsuite.geometry import GeometryParameters, Model, Shape, in_mm, parameter, um
 from femsuite.units import Angle, Length
 
 JEDEC = "JEDEC MS-012, small outline, 3.9 mm body"
@@ -178,30 +178,30 @@ class Parameters(GeometryParameters):
         """Return what does not fit together."""
         top = self.standoff + self.body_height
         if not 1.35e-3 - 1e-9 <= top <= 1.75e-3 + 1e-9:
-            yield f"standoff and body_height add up to {_mm(top)}; JEDEC MS-012 allows 1.35 to 1.75 mm"
+            yield f"standoff and body_height add up to {in_mm(top)}; JEDEC MS-012 allows 1.35 to 1.75 mm"
         for side in ("length", "width"):
             die, paddle = getattr(self, f"die_{side}"), getattr(self, f"paddle_{side}")
             if die > paddle:
-                yield f"die_{side} {_mm(die)} is larger than paddle_{side} {_mm(paddle)}"
+                yield f"die_{side} {in_mm(die)} is larger than paddle_{side} {in_mm(paddle)}"
         if self.die_top > top - 20e-6:
-            yield f"the die ends {_mm(self.die_top)} above the board, the body at {_mm(top)}; 0.02 mm must cover it"
+            yield f"the die ends {in_mm(self.die_top)} above the board, the body at {in_mm(top)}; 0.02 mm must cover it"
         reach = 0.5 * self.body_width - self.inner_lead_length
         if reach < 0.5 * self.paddle_width + 50e-6 and self._lead_meets_paddle():
             yield (
-                f"inner leads of {_mm(self.inner_lead_length)} come nearer than 0.05 mm to the paddle: shorten "
+                f"inner leads of {in_mm(self.inner_lead_length)} come nearer than 0.05 mm to the paddle: shorten "
                 "inner_lead_length or paddle_width"
             )
         if reach < 0.5 * self.tie_bar_width + 50e-6:
-            yield f"inner leads of {_mm(self.inner_lead_length)} touch the tie bars"
+            yield f"inner leads of {in_mm(self.inner_lead_length)} touch the tie bars"
         if self.paddle_length > self.length - 0.2e-3:
-            yield f"paddle_length {_mm(self.paddle_length)} does not fit into a body of {_mm(self.length)}"
+            yield f"paddle_length {in_mm(self.paddle_length)} does not fit into a body of {in_mm(self.length)}"
         if self.tie_bar_width > self.paddle_width:
-            yield f"tie_bar_width {_mm(self.tie_bar_width)} is larger than paddle_width {_mm(self.paddle_width)}"
+            yield f"tie_bar_width {in_mm(self.tie_bar_width)} is larger than paddle_width {in_mm(self.paddle_width)}"
         if abs(self.lead_x(1)) + 0.5 * self.lead_width > 0.5 * self.length:
-            yield f"{self.pins} leads at a pitch of {_mm(self.pitch)} do not fit along a body of {_mm(self.length)}"
+            yield f"{self.pins} leads at a pitch of {in_mm(self.pitch)} do not fit along a body of {in_mm(self.length)}"
         outside = 0.5 * (self.span - self.body_width)
         if outside < self.foot_length + 1.2 * self.lead_thickness:
-            yield f"a foot_length of {_mm(self.foot_length)} leaves no room for the bends in {_mm(outside)} of lead"
+            yield f"a foot_length of {in_mm(self.foot_length)} leaves no room for the bends in {in_mm(outside)} of lead"
         yield from self._source_faults()
         for wire in self.wires:
             if wire.lead > self.pins:
@@ -209,7 +209,7 @@ class Parameters(GeometryParameters):
             if max(abs(wire.x) / self.die_length, abs(wire.y) / self.die_width) > 0.5:
                 yield f"the wire to lead {wire.lead} starts outside the die"
             if self.die_top + wire.loop + wire.thickness > top - 20e-6:
-                yield f"the wire to lead {wire.lead} leaves the body: lower its loop of {_mm(wire.loop)}"
+                yield f"the wire to lead {wire.lead} leaves the body: lower its loop of {in_mm(wire.loop)}"
 
     def _lead_meets_paddle(self) -> bool:
         edge = 0.5 * self.paddle_length + 50e-6
@@ -344,7 +344,3 @@ def _overlap(one: list[tuple[float, float]], other: list[tuple[float, float]]) -
             if max(spans[0]) <= min(spans[1]) or max(spans[1]) <= min(spans[0]):
                 return False
     return True
-
-
-def _mm(metres: float) -> str:
-    return f"{metres * 1e3:.4g} mm"

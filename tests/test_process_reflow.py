@@ -1,7 +1,9 @@
 import pytest
 
 from femsuite.errors import InputError
+from femsuite.process.cavity import Cavity
 from femsuite.process.flush import Edge, flush, opened_length, over_bands
+from femsuite.process.joint import JointOptions, evaluate
 from femsuite.process.reflow import JOINTS, from_material, growth, melting, trapped_pressure
 
 SOLDER = JOINTS["SAC305"]
@@ -125,3 +127,9 @@ def test_escaped_liquid_runs_as_far_as_its_film_is_thin():
 def test_what_cannot_be_is_refused_in_a_sentence(call, words):
     with pytest.raises(InputError, match=words):
         call()
+
+
+def test_a_seam_that_the_melt_presses_shut_holds_in_all_of_the_band():
+    found = evaluate(JointOptions(material="SAC305"), Cavity(compliance=1e-10, seam=-0.5, distance=50e-6))
+    assert found.numbers["joint.pressure"][0] > 1e6
+    assert found.numbers["joint.flush_share"][0] == 0.0

@@ -270,7 +270,7 @@ def test_a_members_faults_say_whose_they_are(write):
 
 def test_a_column_that_the_cases_do_not_have_is_told(write, tmp_path):
     path = write(SERIES.replace('of = "stress"\nunit', 'of = "strss"\nunit'))
-    with pytest.raises(InputError, match=r"series\.columns\.pull.*'strss'.*did you mean 'stress'"):
+    with pytest.raises(InputError, match=r"series\.columns\.0\.of.*'strss'.*did you mean 'stress'"):
         go(path, tmp_path / "out")
 
 

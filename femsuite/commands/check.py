@@ -32,7 +32,9 @@ def main(arguments: argparse.Namespace) -> int:
     study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
     from femsuite.names import check_names
     from femsuite.run import mesh_of
+    from femsuite.study.members import check_members
 
+    cases, values = parallel.on_root(lambda: check_members(arguments.study, arguments.overrides, study))
     console.print(plain(f"{study.name}: {study.title}"), style="bold")
     tagged = mesh_of(study)
     check_names(study, tagged)
@@ -40,6 +42,11 @@ def main(arguments: argparse.Namespace) -> int:
     console.print(surface_table(study, tagged))
     show_doubts(console, study)
     show_cost(console, study, tagged)
+    if cases or values:
+        parts = [f"{count} {what}" for count, what in ((cases, "cases"), (values, "values of its bands")) if count]
+        console.print(
+            plain(f"Sound as well: {' and '.join(parts)}, as far as they can be checked without their meshes.")
+        )
     console.print("The study is sound: all names fit its mesh.", style="green")
     return 0
 

@@ -8,8 +8,14 @@ import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from femsuite import parallel
+from femsuite.errors import InputError
+
+if TYPE_CHECKING:
+    from femsuite.study import Study
+    from femsuite.study.series import Member
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -29,11 +35,25 @@ def main(arguments: argparse.Namespace) -> int:
         if study.series is None:
             run(study, out, force=arguments.force, every=arguments.checkpoint_every)
         else:
-            members = parallel.on_root(lambda: members_of(arguments.study, arguments.overrides, study))
+            members = parallel.on_root(lambda: checked(study, members_of(arguments.study, arguments.overrides, study)))
             run_series(study, members, out, force=arguments.force)
     if not arguments.quiet and parallel.is_root():
         print(where_to_look(out))
     return 0
+
+
+def checked(study: Study, members: list[tuple[Member, Study]]) -> list[tuple[Member, Study]]:
+    """Return the members of a series, of which every one gives all columns of its table.
+
+    Raises:
+        InputError: one does not.
+    """
+    from femsuite.study.series_checks import missing_columns
+
+    faults = missing_columns(study, members)
+    if faults:
+        raise InputError(*faults)
+    return members
 
 
 def where_to_look(folder: Path) -> str:

@@ -20,6 +20,11 @@ def um(metres: float) -> float:
     return round(metres * 1e6, 9)
 
 
+def in_mm(metres: float) -> str:
+    """Return a length in metres in words for the faults of a geometry: ``0.25 mm``."""
+    return f"{1e3 * metres:.4g} mm"
+
+
 @dataclass(frozen=True)
 class Face:
     """An outer face (3D) or outer edge (2D), as the rules that name it see it. Micrometres.

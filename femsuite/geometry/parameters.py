@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from femsuite.errors import Fault, InputError, unknown
-from femsuite.units import Dimension, dimension_of, parse, pretty
+from femsuite.units import TEMPERATURE, Dimension, dimension_of, parse, pretty
 
 Status = Literal["published", "mixed", "seed", "derived", "unchecked", "estimate"]
 
@@ -36,6 +36,19 @@ def parameter(
     return Field(default=default, description=description, json_schema_extra=extra)
 
 
+def estimated_length(default: str, description: str, low: str, high: str, *, source: str) -> Any:
+    """Return the field of a length that no source gives: an estimate, of one pattern in geometries full of them.
+
+    Args:
+        default: with its unit, as ``"0.3 mm"``.
+        description: what it is.
+        low: the lowest value that is allowed, with its unit.
+        high: the highest.
+        source: the reason for the estimate.
+    """
+    return parameter(default, description, source=source, status="estimate", low=low, high=high)
+
+
 class GeometryParameters(BaseModel):
     """Base of every geometry's ``Parameters``: frozen, no unknown keys, SI numbers inside, ranges as sentences."""
 
@@ -61,7 +74,7 @@ class GeometryParameters(BaseModel):
                 if low is not None and high is not None
                 else (f"at least {extra['low']}" if low is not None else f"at most {extra['high']}")
             )
-            given = pretty(value, dimension.unit) if dimension else repr(value)
+            given = _words(value, dimension, extra)
             raise ValueError(f"{given} is out of range; allowed: {allowed}")
         return value
 
@@ -106,6 +119,14 @@ def _faults(error: ValidationError, model: type[BaseModel], key: str) -> list[Fa
             message = item["msg"].removeprefix("Value error, ")
             faults.append(Fault(message[:1].lower() + message[1:] if message[:6] == "Input " else message, key=place))
     return faults
+
+
+def _words(value: float, dimension: Dimension | None, bounds: Mapping[str, Any]) -> str:
+    """Return a value for people; a temperature in the unit of its bounds."""
+    if dimension is None:
+        return repr(value)
+    celsius = dimension is TEMPERATURE and any(str(bounds.get(side)).endswith("degC") for side in ("low", "high"))
+    return pretty(value - 273.15, "degC") if celsius else pretty(value, dimension.unit)
 
 
 def _bound(value: Any, dimension: Dimension | None) -> float | None:

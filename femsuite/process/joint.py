@@ -21,7 +21,12 @@ GRADES = {"bad": 0.0, "middling": 1.0, "good": 2.0}
 """Grades of wetting as numbers of a table."""
 FACE_ALUMINIUM = {"Zn-6Al": 0.06, "Zn": 0.0}
 """Mass fraction of aluminium on the face of a joining material without a clad."""
+MELTS_AS = {"clad": "ZnAl_eutectic", "Zn-6Al": "ZnAl_eutectic"}
+"""Joining material -> the material whose file says when it melts; any other has a file of its own name."""
 
+LEAST_SEAM = 1e-6
+"""Pa of peel per Pa in the melt that an edge is given at least: a seam pressed shut feels none or less, and an edge
+needs a load above zero. So little opens nothing: 1 MPa of adhesion then holds against 1 TPa."""
 
 type Plating = Literal["Cu", "Ni", "Ni/Ag", "Ni/Au"]
 
@@ -189,7 +194,7 @@ def _wetting(options: JointOptions, found: JointResult) -> None:
 
 
 def _reflow(options: JointOptions, cavity: Cavity | None, found: JointResult) -> None:
-    name = {"clad": "ZnAl_eutectic", "Zn-6Al": "ZnAl_eutectic"}.get(options.material, options.material)
+    name = MELTS_AS.get(options.material, options.material)
     joint = reflow.from_material(name, peak=options.peak)
     molten = reflow.melting(joint, options.peak)
     grown = reflow.growth(joint, options.peak)
@@ -199,7 +204,7 @@ def _reflow(options: JointOptions, cavity: Cavity | None, found: JointResult) ->
     if cavity is None:
         found.add("flush_share", 0.0 if not molten.melts else float("nan"), "", "of the band's combinations that flush")
         return
-    edge = flush.Edge(max(cavity.seam, 1e-6))
+    edge = flush.Edge(max(cavity.seam, LEAST_SEAM))
     compliances = [cavity.compliance * one for one in options.compliance_factors]
     bands = flush.over_bands(joint, edge, options.adhesion, compliances, options.peak)
     ends = [row[2] for row in bands.table]

@@ -23,15 +23,19 @@ from femsuite.study.comparison_checks import (
     check_expressions,
     check_lines,
 )
+from femsuite.study.dimension_checks import dimension_faults
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
+from femsuite.study.metric_names import known_columns
 from femsuite.study.model import Study
+from femsuite.study.process_checks import check_joint
 from femsuite.study.references import check_materials, check_model_source, table, tables
+from femsuite.study.region_checks import check_laws, check_lives, check_melting
 from femsuite.study.sentences import value_at
+from femsuite.study.series_checks import check_series
 from femsuite.study.timeline_checks import PROCESS, check_timeline
 from femsuite.topograph.crystal import CRYSTALS, HC_KEV_METRE, HIGHEST_ENERGY
-from femsuite.topograph.measures import UNITS, streak_name
 
 
 def check(data: dict[str, Any], study: Study | None, folder: File, faults: Faults) -> dict[str, Any]:
@@ -47,7 +51,8 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
         ``data`` with all geometry parameters and with file names that no longer depend on the folder.
     """
     check_model_source(data, folder, faults)
-    sources = check_geometry(data, folder, faults)
+    given = table(table(data.get("geometry")).get("parameters"))  # the next line completes them
+    sources, dimension = check_geometry(data, folder, faults)
     materials = check_materials(data, folder, faults)
     stages = _names(data, "stages", faults)
     for room in ("quantities", "failures", "derived", "fits", "plots"):
@@ -59,8 +64,15 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
             _check_stage_names(entry.get("stages"), stages, (room, place, "stages"), faults)
     _check_topograph(data, materials, stages, faults)
     if study is not None:
+        check_laws(study, materials, faults)
+        check_melting(study, materials, faults)
+        check_lives(study, materials, faults)
+        check_joint(data, given, study, faults)
+        for path, sentence in dimension_faults(study, dimension) if dimension is not None else ():
+            faults.add(path, sentence)
         _check_fields(study, faults)
         _check_columns(study, faults)
+        check_series(study, faults)
         _check_calibration(data, study, faults)
         moved = any(one.path[:1] == ("stages",) for one in faults.places.overrides)
         check_comparisons(study, known_columns(study), faults, moved)
@@ -209,17 +221,6 @@ def _check_columns(study: Study, faults: Faults) -> None:
         _known(plot.x, "column", columns, ("plots", place, "x"), faults)
         for number, name in enumerate(plot.y):
             _known(name, "column", columns, ("plots", place, "y", number), faults)
-
-
-def known_columns(study: Study) -> list[str]:
-    """Return the columns of the result table: swept values, quantities, measures of topographs, derived columns."""
-    swept = {key for stage in study.stages for point in stage.points() for key in point.values}
-    measures: set[str] = set()
-    if study.topograph is not None:
-        measures = {*UNITS, *map(streak_name, study.topograph.section.positions)}
-    named = {*(one.name for one in study.quantities), *(one.name for one in study.derived)}
-    named |= {column for one in study.failures for column in one.columns()}
-    return sorted({"time", *swept, *measures, *named})
 
 
 def _known(name: str, kind: str, allowed: Iterable[str], path: Path, faults: Faults) -> None:

@@ -11,19 +11,15 @@ import numpy as np
 
 from femsuite.errors import unknown
 from femsuite.material.formula import Formula
-from femsuite.results.fits import MODELS
-from femsuite.results.names import FACE_KINDS, FIELD_UNITS
-from femsuite.results.options import CompareOptions, QuantityOptions, convert, difference_unit
+from femsuite.results.options import CompareOptions, convert, difference_unit
 from femsuite.results.published import curve, in_units
-from femsuite.results.table import swept_unit
 from femsuite.study.faults import Faults
 from femsuite.study.locate import Path, dotted
+from femsuite.study.metric_names import column_units, given_columns, single_numbers, states_of
 from femsuite.study.model import Study
 from femsuite.study.override import key_path
+from femsuite.study.process_checks import numbers_of
 from femsuite.study.sentences import value_at
-from femsuite.topograph.measures import CRYSTAL, UNITS, streak_name
-
-KINDS_OF_ERROR = ("uncertainty", "formal", "jackknife")
 
 
 def check_comparisons(study: Study, columns: Iterable[str], faults: Faults, moved: bool = False) -> None:
@@ -37,24 +33,26 @@ def check_comparisons(study: Study, columns: Iterable[str], faults: Faults, move
     """
     columns = list(columns)
     labels = [point.label for stage in study.stages for point in stage.points()]
-    single = [*_fitted(study), *_others(study)]
-    units = _units(study)
+    single = single_numbers(study)
+    units = {**column_units(study), **single}
     for place, one in enumerate(study.compare):
         path = ("compare", place)
         if study.radiograph is not None and one.metric.startswith("radiograph."):
             _check_radiograph(study, one, path, faults)
+        elif one.metric in given_columns(study):
+            faults.add((*path, "metric"), f"'{one.metric}' is given to the run, not a result of it")
         elif one.metric in columns:
             if one.at is None and len(labels) > 1:
                 sentence = (
                     f"this key is missing: '{one.metric}' has a value at each of {len(labels)} states; say at which"
                 )
                 faults.add((*path, "at"), f"{sentence}, such as {labels[-1]}")
-            if one.at is not None and one.at not in labels and not moved:
-                faults.add((*path, "at"), unknown("state", one.at, labels))
-        elif one.metric.startswith("balance."):
-            pass  # which balances a run keeps depends on its physics
+            if one.at is not None and one.at not in states_of(study, one.metric) and not moved:
+                faults.add((*path, "at"), unknown("state", one.at, states_of(study, one.metric)))
         elif one.metric not in single:
-            faults.add((*path, "metric"), unknown("metric", one.metric, [*columns, *single]))
+            if not (one.metric.startswith("joint.") and numbers_of(study) is None):  # [joint] itself is told of
+                results = sorted({*columns} - {*given_columns(study)})
+                faults.add((*path, "metric"), unknown("metric", one.metric, [*results, *single]))
         elif one.at is not None:
             faults.add((*path, "at"), f"'{one.metric}' is one number for all states; leave this key out")
         unit = units.get(one.metric)
@@ -94,46 +92,12 @@ def _check_radiograph(study: Study, one: CompareOptions, path: tuple[str, int], 
         faults.add((*path, "published"), f"'{one.published}' cannot be compared with '{one.metric}' in {unit or '1'}")
 
 
-def _fitted(study: Study) -> list[str]:
-    found = []
-    for fit in study.fits:
-        for parameter in MODELS[fit.model].parameters if fit.model in MODELS else ():
-            name = f"fit.{fit.name}.{parameter}"
-            found += [name, *(f"{name}_{kind}" for kind in KINDS_OF_ERROR)]
-    return found
-
-
-def _others(study: Study) -> list[str]:
-    found = ["calibration.found", "calibration.reached"] if study.calibration is not None else []
-    return found + ([f"crystal.{name}" for name in CRYSTAL] if study.topograph is not None else [])
-
-
-def _units(study: Study) -> dict[str, str]:
-    """Return the units that are known before anything is computed."""
-    found = {one.name: one.unit for one in study.derived}
-    for one in study.quantities:
-        unit = one.unit if one.unit is not None else _taken_in(one)
-        if unit is not None and one.minus is None:
-            found[one.name] = unit
-    if study.topograph is not None:
-        found |= {**UNITS, **{f"crystal.{name}": unit for name, unit in CRYSTAL.items()}}
-        found |= {streak_name(position): "m" for position in study.topograph.section.positions}
-    return found
-
-
-def _taken_in(one: QuantityOptions) -> str | None:
-    """Return the SI unit of a quantity without one of its own; None where it hangs on the mesh's dimension."""
-    if one.kind in FACE_KINDS:
-        return "m"
-    return FIELD_UNITS.get(one.field.partition(".")[0]) if one.kind not in ("integral", "range") else None
-
-
 def check_axes(study: Study, faults: Faults) -> None:
     """Check the units that plots, fits and the calibration ask for, where those of the columns are known."""
-    units = _units(study)
+    units = column_units(study)
 
     def goes(path: Path, column: str, wanted: str | None) -> None:
-        unit = units.get(column, swept_unit(column))
+        unit = units.get(column)
         if unit is None or wanted is None:
             return
         try:
@@ -157,9 +121,9 @@ def check_axes(study: Study, faults: Faults) -> None:
 
 def check_lines(study: Study, faults: Faults) -> None:
     """Check that the published lines and points of a plot are in units that go with its axes, where these are known."""
-    units = _units(study)
+    units = column_units(study)
     for place, plot in enumerate(study.plots):
-        x_unit = plot.x_unit if plot.x_unit is not None else units.get(plot.x, swept_unit(plot.x))
+        x_unit = plot.x_unit if plot.x_unit is not None else units.get(plot.x)
         y_unit = plot.y_unit if plot.y_unit is not None else units.get(plot.y[0])
         if x_unit is None or y_unit is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path as File
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,33 +17,42 @@ from femsuite.study.sentences import sentences
 _AT: Path = ("geometry", "parameters")
 
 
-def check_geometry(data: dict[str, Any], folder: File, faults: Faults) -> list[str] | None:
-    """Check the geometry and write its lasting name and all its parameters into ``data``.
+class Drawn(NamedTuple):
+    """What is known of a geometry before it is built; None where that cannot be told.
 
-    Returns:
-        The heat sources that the geometry builds, None where that cannot be told before it is built.
+    Attributes:
+        sources: names of the heat sources that it builds.
+        dimension: 3 for a solid, 2 for a section.
     """
+
+    sources: list[str] | None = None
+    dimension: int | None = None
+
+
+def check_geometry(data: dict[str, Any], folder: File, faults: Faults) -> Drawn:
+    """Check the geometry, write its lasting name and all its parameters into ``data``, and say what it will draw."""
     section = table(data.get("geometry"))
     name, given = section.get("file"), section.get("parameters", {})
     if not isinstance(name, str) or not isinstance(given, dict):
-        return None
+        return Drawn()
     try:
-        model = load_geometry(name, folder).parameters
+        geometry = load_geometry(name, folder)
     except InputError as error:
         faults.add_all(error.faults, ("geometry", "file"))
-        return None
+        return Drawn()
+    model = geometry.parameters
     try:
         parameters = model.model_validate(given)
     except ValidationError as error:
         for path, sentence in sentences(error, model, given):
             faults.add((*_AT, *path), sentence)
-        return None
+        return Drawn()
     except InputError as error:  # what does not fit together
         faults.add_all(error.faults, _AT)
-        return None
+        return Drawn()
     data["geometry"]["file"] = steady_name("geometries", name, ".py", folder)
     data["geometry"]["parameters"] = parameters.model_dump(mode="json")
-    return _source_names(parameters)
+    return Drawn(_source_names(parameters), geometry.dimension(parameters))
 
 
 def _source_names(parameters: BaseModel) -> list[str] | None:

@@ -2,8 +2,8 @@ import pytest
 from pydantic import ValidationError
 
 from femsuite.errors import InputError
-from femsuite.geometry import GeometryParameters, load_geometry, parameter, read_parameters
-from femsuite.units import Length
+from femsuite.geometry import GeometryParameters, estimated_length, in_mm, load_geometry, parameter, read_parameters
+from femsuite.units import Length, Temperature
 
 
 class Plate(GeometryParameters):
@@ -30,6 +30,36 @@ def test_every_fault_is_reported_at_once_as_a_sentence():
     assert "geometry.parameters.thickness: 5 mm is out of range; allowed: from 0.1 mm to 2 mm" in sentences
     assert any("there is no parameter 'widht'; did you mean 'width'?" in text for text in sentences)
     assert any(text.startswith("geometry.parameters.width: 3.0 has no unit") for text in sentences)
+
+
+class Hot(GeometryParameters):
+    bonded: Temperature = parameter("400 degC", "bonded at", source="t", status="seed", low="382 degC", high="450 degC")
+    cooled: Temperature = parameter("77 K", "cooled to", source="t", status="seed", low="4 K", high="300 K")
+    height: Length = estimated_length("0.3 mm", "height", "0.1 mm", "1 mm", source="typical")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "sentence"),
+    [
+        ("bonded", "900 K", "626.9 degC is out of range; allowed: from 382 degC to 450 degC"),
+        ("bonded", "500 degC", "500 degC is out of range; allowed: from 382 degC to 450 degC"),
+        ("cooled", "400 degC", "673.1 K is out of range; allowed: from 4 K to 300 K"),
+        ("height", "5 um", "5 um is out of range; allowed: from 0.1 mm to 1 mm"),
+    ],
+)
+def test_a_value_out_of_range_is_told_in_the_unit_of_its_bounds(name, given, sentence):
+    with pytest.raises(InputError) as caught:
+        read_parameters(Hot, {name: given})
+    assert [str(fault) for fault in caught.value.faults] == [f"geometry.parameters.{name}: {sentence}"]
+
+
+def test_an_estimated_length_carries_its_reason():
+    extra = Hot.model_fields["height"].json_schema_extra
+    assert extra == {"source": "typical", "status": "estimate", "low": "0.1 mm", "high": "1 mm"}
+
+
+def test_lengths_in_faults_are_in_millimetres():
+    assert in_mm(2.5e-4) == "0.25 mm"
 
 
 def test_what_does_not_fit_together_is_a_fault():

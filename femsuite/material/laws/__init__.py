@@ -10,6 +10,7 @@ import importlib
 from femsuite.errors import InputError, unknown
 from femsuite.material.laws.law import Law, Response, Step
 from femsuite.material.laws.over_mesh import LawField
+from femsuite.material.material import Material
 
 LAWS: dict[str, str] = {
     "incremental": "elastic:IncrementalElastic",
@@ -54,4 +55,28 @@ def law(name: str, set: str | None = None, strength: float = 1.0) -> Law:
     return found
 
 
-__all__ = ["ELASTIC", "LAWS", "RATE", "Law", "LawField", "Response", "Step", "law"]
+def laws_for(material: Material) -> list[str]:
+    """Return the laws that a material can be used with: it has what they need, and they are of its symmetry."""
+    return [name for name in LAWS if lacking(material, name) is None]
+
+
+def lacking(material: Material, name: str, set: str | None = None) -> str | None:
+    """Return in a sentence why a law cannot be used with a material, None if it can.
+
+    Args:
+        material: which.
+        name: one of `LAWS`.
+        set: name of the parameter set; the first that fits if None.
+    """
+    if name in ELASTIC:
+        return None if material.answers("stiffness") else f"{material.name} has no elastic constants"
+    if material.crystal is not None:
+        return f"{material.name} is a {material.crystal} crystal, and the law '{name}' is that of an isotropic material"
+    try:
+        law(name, set).check(material)
+    except InputError as error:
+        return "; ".join(fault.message for fault in error.faults)
+    return None
+
+
+__all__ = ["ELASTIC", "LAWS", "RATE", "Law", "LawField", "Response", "Step", "lacking", "law", "laws_for"]

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from femsuite.material.laws.constants import numbers, parameter_set
+from femsuite.material.laws.constants import CONSTANTS, numbers, parameter_set
 from femsuite.material.material import Material
 
 ANAND = 3
-_NAMES = ("A_per_s", "Q_over_R_K", "xi", "m", "s_hat_Pa", "n", "h0_Pa", "a", "s0_Pa")
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Anand:
         return {"resistance": 1}
 
     def _read(self, material: Material, name: str | None) -> dict[str, float]:
-        return numbers(material, parameter_set(material, "anand", "anand", (), name), "anand", _NAMES)
+        return numbers(material, parameter_set(material, "anand", "anand", (), name), "anand", CONSTANTS["anand"][""])
 
     def check(self, material: Material, name: str | None) -> None:
         """Raise InputError if the material lacks the constants."""

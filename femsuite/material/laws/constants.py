@@ -19,6 +19,17 @@ SETS: dict[str, tuple[str, tuple[str, ...]]] = {
     "viscoelastic": ("prony", ()),
 }
 """Law -> family of the parameter sets it takes, and the models among them that it understands (all if none)."""
+CONSTANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "j2": {"Voce": ("sigma0_Pa", "Q_Pa", "b"), "Chaboche": ("sigma0_Pa",), "linear": ("sigma0_Pa",)},
+    "norton": {
+        "norton": ("A_per_s", "sigma0_Pa", "n", "Q_over_R_K"),
+        "powerlaw_FrostAshby": ("n", "A", "b_m", "mu0_Pa", "Tm_dmu_over_mu", "D0v", "Qv", "T_m"),
+    },
+    "garofalo": {"garofalo_sinh": ("A_per_s", "alpha_per_Pa", "n", "Q_over_R_K")},
+    "anand": {"": ("A_per_s", "Q_over_R_K", "xi", "m", "s_hat_Pa", "n", "h0_Pa", "a", "s0_Pa")},
+    "viscoelastic": {"": ("modulus", "tau_s", "g", "shift")},
+}
+"""Law -> model of its sets -> the constants that a set must state; of no model where there is one kind only."""
 
 
 def set_in_use(law: str, name: str | None, material: Material) -> ParameterSet | None:
@@ -61,10 +72,12 @@ def parameter_set(
     if name is not None and sets:
         raise InputError(Fault(f"{material.name}: {unknown(f'{kind} set', name, [one.name for one in sets])}"))
     have = ", ".join(material.data) or "none at all"
+    needed = {model: ", ".join(names) for model, names in CONSTANTS.get(law, {}).items()}
+    lacking = "; ".join(names if len(needed) == 1 else f"{model}: {names}" for model, names in needed.items())
     raise InputError(
         Fault(
-            f"{material.name} has no [[data.{kind}]]{what}, whose constants the law '{law}' needs; "
-            f"its parameter sets: {have}"
+            f"{material.name} has no [[data.{kind}]]{what}, whose constants the law '{law}' needs"
+            f"{f' ({lacking})' if lacking else ''}; its parameter sets: {have}"
         )
     )
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from femsuite.material.laws.constants import numbers, parameter_set
+from femsuite.material.laws.constants import CONSTANTS, numbers, parameter_set
 from femsuite.material.material import Material
 
 GAROFALO = 2
-_NAMES = ("A_per_s", "alpha_per_Pa", "n", "Q_over_R_K")
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Garofalo:
 
     def _read(self, material: Material, name: str | None) -> dict[str, float]:
         found = parameter_set(material, "creep", "garofalo", ("garofalo_sinh",), name)
-        return numbers(material, found, "garofalo", _NAMES)
+        return numbers(material, found, "garofalo", CONSTANTS["garofalo"]["garofalo_sinh"])
 
     def check(self, material: Material, name: str | None) -> None:
         """Raise InputError if the material lacks the constants."""

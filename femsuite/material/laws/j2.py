@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 
 from femsuite.errors import Fault, InputError, SolveError
-from femsuite.material.laws.constants import numbers, parameter_set
+from femsuite.material.laws.constants import CONSTANTS, numbers, parameter_set
 from femsuite.material.laws.isotropic import INELASTIC, elastic_trial, inelastic
 from femsuite.material.laws.law import Response, Step
 from femsuite.material.material import Material
@@ -146,18 +146,18 @@ def hardening(material: Material, name: str | None = None) -> Hardening:
 
 
 def _read(material: Material, name: str | None) -> Hardening:
-    found = parameter_set(material, "hardening", "j2", ("Voce", "Chaboche", "linear"), name)
+    found = parameter_set(material, "hardening", "j2", CONSTANTS["j2"], name)
     values, model = found.values, found.values["model"]
     factors = tuple((float(t), float(f)) for t, f in values.get("T_factor", ()))
     if model == "Voce":
-        read = numbers(material, found, "j2", ("sigma0_Pa", "Q_Pa", "b"))
+        read = numbers(material, found, "j2", CONSTANTS["j2"]["Voce"])
         return Hardening(read["sigma0_Pa"], 0.0, read["Q_Pa"], read["b"], (), factors)
     if model == "linear":
-        read = numbers(material, found, "j2", ("sigma0_Pa",))
+        read = numbers(material, found, "j2", CONSTANTS["j2"][model])
         optional = {key: float(values.get(key, 0.0)) for key in ("H_iso_Pa", "C_Pa")}
         back = ((optional["C_Pa"], 0.0),) if optional["C_Pa"] else ()
         return Hardening(read["sigma0_Pa"], optional["H_iso_Pa"], 0.0, 0.0, back, factors)
-    read = numbers(material, found, "j2", ("sigma0_Pa",))
+    read = numbers(material, found, "j2", CONSTANTS["j2"][model])
     terms = tuple((float(term["C_Pa"]), float(term["gamma"])) for term in values.get("terms", ()))
     if len(terms) > TERMS:
         raise InputError(Fault(f"{material.name}: {len(terms)} back stresses; the law 'j2' carries {TERMS} at most"))

@@ -14,15 +14,11 @@ import numpy as np
 from numba import njit
 from scipy import constants as physical
 
-from femsuite.material.laws.constants import numbers, parameter_set
+from femsuite.material.laws.constants import CONSTANTS, numbers, parameter_set
 from femsuite.material.material import Material, ParameterSet
 
 NORTON = 1
-MODELS = ("norton", "powerlaw_FrostAshby")
-_NAMES = {
-    "norton": ("A_per_s", "sigma0_Pa", "n", "Q_over_R_K"),
-    "powerlaw_FrostAshby": ("n", "A", "b_m", "mu0_Pa", "Tm_dmu_over_mu", "D0v", "Qv", "T_m"),
-}
+MODELS = tuple(CONSTANTS["norton"])
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class Norton:
 
     def _read(self, material: Material, name: str | None) -> tuple[ParameterSet, dict[str, float]]:
         found = parameter_set(material, "creep", "norton", MODELS, name)
-        return found, numbers(material, found, "norton", _NAMES[found.values["model"]])
+        return found, numbers(material, found, "norton", CONSTANTS["norton"][found.values["model"]])
 
     def check(self, material: Material, name: str | None) -> None:
         """Raise InputError if the material lacks the constants."""
