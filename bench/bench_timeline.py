@@ -2,7 +2,7 @@
 
 ``python bench/bench_timeline.py [--counts 7,2,2] [--outer 4] [--steps 6]``, also under ``mpiexec``. Prints unknowns,
 accepted steps, corrections and factorisations, and the seconds of each phase. Target: 150,000 unknowns, 7 stages, 40
-at least, 15 minutes on 2 cores.
+steps at least, 15 minutes on 2 cores.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def main() -> None:
     except Enough:
         reached = f"step {given.steps}"
     seconds = time.monotonic() - began
+    found = monitor.summary()
     if parallel.is_root():
-        found = monitor.summary()
         solves = found["solves"]
         corrections = sum(int(one["iterations"]) for one in found["newton"])
         setup = sum(float(one["setup_seconds"]) for one in solves)

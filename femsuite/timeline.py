@@ -173,6 +173,7 @@ def leg(
             time=time + step,
             intrinsic={name: strain * (step / span) for name, strain in own.items()},
             ahead=step / way.taken if way.taken else 0.0,
+            most=stage.largest_flow,
         )
         return mechanics.largest_flow
 

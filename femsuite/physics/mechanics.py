@@ -6,6 +6,7 @@ increments of strain and temperature into stress and tangent at quadrature point
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -32,9 +33,13 @@ from femsuite.solve.linear import LinearSolver
 from femsuite.solve.monitor import Monitor, NewtonRecord
 from femsuite.solve.newton import Snapshot, solve_newton
 from femsuite.solve.norms import norm
+from femsuite.solve.stepping import TooFar
 
 MEMORY_TOLERANCE = 1e-8
 """Tolerance of the nonlinear laws, relative to the largest driving force so far: below what their steps are worth."""
+
+SETTLED = 4
+"""Corrections after which the inelastic strain of an increment is known within a factor of two."""
 
 type Plane = Literal["stress", "strain", "axisymmetric"]
 type Temperature = fem.Function | float | np.ndarray
@@ -196,6 +201,7 @@ class MechanicsProblem:
         time: float | None = None,
         intrinsic: Mapping[str, np.ndarray] | None = None,
         ahead: float = 0.0,
+        most: float = math.inf,
     ) -> NewtonRecord:
         """Move to a new temperature and load in one increment; on failure the state before it is restored.
 
@@ -206,13 +212,15 @@ class MechanicsProblem:
             time: for messages, s.
             intrinsic: region -> strain that it takes on by itself in this increment, Voigt (6,): cure shrinkage.
             ahead: the iteration starts from so many times the last increment; 1 where steps go on evenly.
+            most: largest inelastic strain that the increment may bring; one of twice as much is broken off early.
 
         Raises:
             SolveError: when the increment does not converge.
+            TooFar: the inelastic strain grows beyond ``most``.
         """
         before = self.snapshot()
         try:
-            return self._advance(self._at_points(temperature), load, duration, time, intrinsic or {}, ahead)
+            return self._advance(self._at_points(temperature), load, duration, time, intrinsic or {}, ahead, most)
         except SolveError:
             before.restore()
             raise
@@ -225,11 +233,12 @@ class MechanicsProblem:
         time: float | None,
         intrinsic: Mapping[str, np.ndarray],
         ahead: float,
+        most: float,
     ) -> NewtonRecord:
         for item in self._prescribed:
             item.scale(load)
         old = self.displacement.x.array.copy()
-        trial: dict[str, Any] = {}
+        trial: dict[str, Any] = {"corrections": 0}
         linear = bool(getattr(self.law, "linear", False))
 
         def residual() -> Any:
@@ -242,6 +251,9 @@ class MechanicsProblem:
             return self._residual(trial["response"].stress, load)
 
         def correct(force: Any, correction: Any, rtol: float, atol: float) -> None:
+            trial["corrections"] += 1
+            if trial["corrections"] > SETTLED and (flow := self._flow(trial["response"])) > 2.0 * most:
+                raise TooFar(flow)
             self._set_tangent(trial["response"].tangent)
             lifted = self._lifted(force)
             if linear:
@@ -253,8 +265,8 @@ class MechanicsProblem:
         if not linear:
             self.solver.wear()  # its factors are those of the end of the last step, not of this one's start
         first = residual()
-        if linear or self._matrix is None or self._jumps(first):
-            self._set_tangent(trial["response"].tangent)
+        if self._jumps(first):  # the forces of the jump need the tangent, its factors come with the first correction
+            self._lay_tangent(trial["response"].tangent)
         self._grow_scale(self._lifted(first), self.forms.internal_force(trial["response"].stress), load)
         if not linear and ahead and self._increment is not None:
             self.displacement.x.array[:] += ahead * self._increment
@@ -275,6 +287,8 @@ class MechanicsProblem:
         self.temperature[:] = temperature
         self._load[0] = load
         self.frame.remove(self.displacement)
+        for bc in self._bcs:  # the motions taken out leave held values where they are, up to rounding
+            bc.set(self.displacement.x.array)
         return record
 
     def _respond(self, strain: np.ndarray, temperature: np.ndarray, duration: float) -> Response:
@@ -336,15 +350,19 @@ class MechanicsProblem:
         self._scale[0] = max(self._scale[0], *(norm(force, comm) for force in forces))
         self._scale[1] = max(self._scale[1], *sums)
 
-    def _set_tangent(self, tangent: np.ndarray) -> None:
+    def _lay_tangent(self, tangent: np.ndarray) -> np.ndarray:
         if tangent.strides[1] == 0:  # one stiffness per cell, seen from all its points
             tangent = tangent[:, :1]
         if self.dimension == 2:
             tangent = tangent[..., self.forms.kept[:, None], self.forms.kept]
+        self.forms.set_tangent(tangent)
+        return tangent
+
+    def _set_tangent(self, tangent: np.ndarray) -> None:
+        tangent = self._lay_tangent(tangent)
         same = self._assembled is not None and np.array_equal(self._assembled, tangent)
         if not parallel.anywhere(not same, self.space.mesh.comm):  # one rank's may stay while another's yields
             return
-        self.forms.set_tangent(tangent)
         self._assembled = tangent.copy()
         if self._matrix is None:
             self._matrix = self.forms.create_matrix()

@@ -29,7 +29,6 @@ class Presence:
         self.absent: frozenset[str] = frozenset()
         self.cells: np.ndarray | None = None
         self.idle: np.ndarray | None = None
-        self._held = fem.Function(space)
 
     def change(self, born: Sequence[str], gone: Sequence[str]) -> None:
         """Let regions begin or cease to exist; regions that are part of one of them go with it.
@@ -89,12 +88,14 @@ class Presence:
         return [(one[:, None] * block + np.arange(block)).ravel().astype(np.int32) for one in nodes]
 
     def hold(self, displacement: fem.Function) -> list[fem.DirichletBC]:
-        """Return the conditions that keep idle unknowns where they are; collective. None where all regions exist."""
+        """Return the conditions that keep idle unknowns where they are; none where all regions exist.
+
+        They are held at the displacement itself, not at a copy: idle nodes go along when rigid motions are taken out.
+        """
         if self.idle is None:
             return []
-        self._held.x.array[:] = displacement.x.array
         block = self._space.dofmap.index_map_bs
-        return [fem.dirichletbc(self._held, np.unique(self.idle // block).astype(np.int32))]
+        return [fem.dirichletbc(displacement, np.unique(self.idle // block).astype(np.int32))]
 
     def _names(self) -> set[str]:
         return {*self._tagged.regions, *self._tagged.part_of.values()}

@@ -16,9 +16,10 @@ from femsuite import parallel
 from femsuite.errors import SolveError
 from femsuite.solve import multigrid, rigid
 from femsuite.solve.assembly import fixed_dofs
+from femsuite.solve.factored import Factored
 from femsuite.solve.monitor import Monitor, SolveRecord
 from femsuite.solve.norms import maximum, norm, summed
-from femsuite.solve.presets import PRESETS, SMOOTHER, choose, coarse_options
+from femsuite.solve.presets import SMOOTHER, choose, coarse_options, large, options_of
 from femsuite.solve.reasons import REASONS
 from femsuite.solve.upkeep import Upkeep
 
@@ -86,7 +87,7 @@ class LinearSolver:
         self.supported = parallel.anywhere(bool(len(self._holding(self.fixed_owned, idle))), space.mesh.comm)
         """Whether any unknown of the body is prescribed."""
         self.matrix: PETSc.Mat | None = None
-        self._solved_with: PETSc.Mat | None = None
+        self._factored = Factored(self._pins, symmetric and large(self.unknowns, dimension))
         self._transfer: multigrid.Prolongation | None = None
         self._coarse: PETSc.Mat | None = None
         self._ksp: PETSc.KSP | None = None
@@ -130,26 +131,15 @@ class LinearSolver:
             raise SolveError(
                 self._sentence(f"the preconditioner could not be set up (PETSc error {_code(error)})")
             ) from error
-        handle: Any = PETSc.Options(self._ksp.getOptionsPrefix())
-        for key in self._options:
-            handle.delValue(key)
-        self._options = {}
         self._upkeep.built(diagonal)
         self._setup_seconds += time.perf_counter() - began
 
     def _operators(self, ksp: PETSc.KSP, matrix: PETSc.Mat) -> None:
-        solved = matrix
-        if self.motions.shape[1]:
-            if self.preset == "direct":  # a factorisation needs a regular matrix; the pins carry no force
-                solved = matrix.copy()
-                solved.zeroRowsColumns(self._pins, diag=self._diagonal_size)
-            else:
-                null_space = PETSc.NullSpace().create(vectors=rigid.as_vectors(matrix, self.motions))
-                matrix.setNullSpace(null_space)
-        if self._solved_with is not None and self._solved_with is not self.matrix and self._solved_with is not matrix:
-            self._solved_with.destroy()
-        self._solved_with = solved
-        ksp.setOperators(solved)
+        if self.preset == "direct":
+            matrix = self._factored.update(matrix, bool(self.motions.shape[1]), self._diagonal_size)
+        elif self.motions.shape[1]:
+            matrix.setNullSpace(PETSc.NullSpace().create(vectors=rigid.as_vectors(matrix, self.motions)))
+        ksp.setOperators(matrix)
 
     def _create(self, matrix: PETSc.Mat) -> PETSc.KSP:
         prefix = f"{self.name}_{next(_number)}_"
@@ -157,7 +147,8 @@ class LinearSolver:
         ksp.setOptionsPrefix(prefix)
         # A factorisation does not ask for a positive matrix, and tangents of metals that yield are on the brink of it.
         positive = self.symmetric and self.preset != "direct"
-        options = {"ksp_type": "cg" if positive else "fgmres", **PRESETS[self.preset]}
+        preset = options_of(self.preset, self.unknowns, self.space.mesh.topology.dim, self.symmetric)
+        options = {"ksp_type": "cg" if positive else "fgmres", **preset}
         if positive:
             options["ksp_norm_type"] = "unpreconditioned"
         else:
@@ -186,7 +177,7 @@ class LinearSolver:
             matrix.setNearNullSpace(
                 PETSc.NullSpace().create(vectors=rigid.as_vectors(matrix, fields.reshape(-1, fields.shape[2])))
             )
-        self._options = options  # the levels read theirs at set-up
+        self._options = options  # kept as long as the solver: levels and factors read theirs at set-up
         return ksp
 
     def _set_coarse(self, matrix: PETSc.Mat) -> None:
@@ -322,6 +313,7 @@ class LinearSolver:
         iterations = ksp.getIterationNumber()
         if self.motions.shape[1]:
             self._remove_motions(x)
+            x.array[self.fixed_owned] = b.array_r[self.fixed_owned]  # up to rounding they are
         residual = self._residual(b, x)
         words = REASONS.get(reason, f"PETSc reason {reason}")
         # CG's recurrence may stop a hair short of the goal, and rounding limits a factorisation; both are judged by the
@@ -387,12 +379,14 @@ class LinearSolver:
 
     def close(self) -> None:
         """Free the PETSc objects this solver made (not the matrix it was given)."""
-        for held in (self._ksp, self._coarse, self._transfer.matrix if self._transfer else None):
+        if self._ksp is not None:
+            handle: Any = PETSc.Options(self._ksp.getOptionsPrefix())
+            for key in self._options:
+                handle.delValue(key)
+        for held in (self._ksp, self._coarse, self._factored, self._transfer.matrix if self._transfer else None):
             if held is not None:
                 held.destroy()
-        if self._solved_with is not None and self._solved_with is not self.matrix:
-            self._solved_with.destroy()
-        self._ksp = self._coarse = self._transfer = self._solved_with = None
+        self._ksp = self._coarse = self._transfer = None
 
 
 def _code(error: Any) -> int:

@@ -13,6 +13,10 @@ MUMPS = {
     "mat_mumps_icntl_14": 60,  # per cent of spare workspace; a little memory against error -9
 }
 
+# Low-rank blocks in the factors of a solid (Amestoy et al., ACM Trans. Math. Softw. 45 (2019) 2): a factorisation in
+# less than half the time, exact to about this; the iteration around it makes up for the rest.
+LOW_RANK = {"mat_mumps_icntl_35": 1, "mat_mumps_cntl_7": 1e-5}
+
 # On several ranks every rank factorises a small coarse level for itself: one gather in the place of the many messages
 # of a distributed triangular solve. A larger one is distributed: the same CPU time, without a copy on every rank.
 REDUNDANT = {"pc_type": "redundant", **{f"redundant_{key}": value for key, value in MUMPS.items()}}
@@ -65,8 +69,31 @@ COARSE_DIRECT_BELOW = 100_000
 # Largest one that every rank factorises for itself.
 COARSE_REDUNDANT_BELOW = 20_000
 
+# Smallest number of unknowns in three dimensions whose factors are made of low-rank blocks: below, nothing is gained.
+LOW_RANK_ABOVE = 20_000
+
 # What the set-up of a preconditioner costs, in iterations with it: measured on the same package, rounded.
 SETUP_IN_ITERATIONS = {"direct": 20, "multigrid": 8, "algebraic": 10, "jacobi": 1}
+
+
+def large(unknowns: int, dimension: int) -> bool:
+    """Return whether factors of a problem of this size are worth low-rank blocks and, if symmetric, a triangle only."""
+    return dimension == 3 and unknowns > LOW_RANK_ABOVE
+
+
+def options_of(preset: str, unknowns: int, dimension: int, symmetric: bool) -> dict[str, object]:
+    """Return the options of a preset for a problem of this size.
+
+    Args:
+        preset: key of `PRESETS`.
+        unknowns: global number of unknowns.
+        dimension: of the mesh.
+        symmetric: whether the matrix is.
+    """
+    options = dict(PRESETS[preset])
+    if preset == "direct" and large(unknowns, dimension):
+        options |= LOW_RANK | ({"pc_type": "cholesky"} if symmetric else {})
+    return options
 
 
 def coarse_options(unknowns: int, ranks: int) -> dict[str, object]:

@@ -18,6 +18,21 @@ class Restorable(Protocol):
         """Go back."""
 
 
+class TooFar(SolveError):
+    """A step that was broken off because its error can be seen to become too large.
+
+    Args:
+        error: as far as it is known.
+    """
+
+    def __init__(self, error: float) -> None:
+        self.error = error
+        super().__init__(f"estimated error {error:.3g} before the step was solved")
+
+    def __reduce__(self) -> tuple[type[TooFar], tuple[float]]:
+        return type(self), (self.error,)
+
+
 @dataclass(frozen=True)
 class Control:
     """How long steps may be.
@@ -65,7 +80,8 @@ def march(
 
     Args:
         name: the physics, for messages.
-        attempt: ``(time, step)`` advances the state by one step and returns its estimated error; raises `SolveError`.
+        attempt: ``(time, step)`` advances the state by one step and returns its estimated error; raises `SolveError`,
+            or `TooFar` where it need not solve to know.
         snapshot: copies the state.
         start: s.
         end: s.
@@ -102,6 +118,8 @@ def march(
             ratio = control.factor(error) if math.isfinite(error) else 0.25
             if not math.isfinite(error):
                 cause = "the estimated error is not finite"
+        except TooFar as failure:
+            error, cause, ratio = failure.error, str(failure), control.factor(failure.error)
         except SolveError as failure:
             error, cause, ratio = math.nan, str(failure), 0.25
         good = not cause
