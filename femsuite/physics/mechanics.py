@@ -113,7 +113,8 @@ class MechanicsProblem:
         self.internal = dict(start_internal(self.law, self.points.count))
         self.largest_flow = 0.0
         """Largest increment of equivalent inelastic strain anywhere in the last increment."""
-        self._increment: np.ndarray | None = None
+        self.increment = fem.Function(self.space, name="increment")
+        """Of the displacement in the last step, for a law with memory."""
         self._load = np.zeros(1)
         self._work = fem.Function(self.space)
         self.external = self.forms.external_force()
@@ -268,8 +269,8 @@ class MechanicsProblem:
         if self._jumps(first):  # the forces of the jump need the tangent, its factors come with the first correction
             self._lay_tangent(trial["response"].tangent)
         self._grow_scale(self._lifted(first), self.forms.internal_force(trial["response"].stress), load)
-        if not linear and ahead and self._increment is not None:
-            self.displacement.x.array[:] += ahead * self._increment
+        if not linear and ahead:
+            self.displacement.x.array[:] += ahead * self.increment.x.array
         record = solve_newton(
             "mechanics",
             self.displacement.x.petsc_vec,
@@ -282,7 +283,8 @@ class MechanicsProblem:
             time=time,
             monitor=self.monitor,
         )
-        self._increment = None if linear else self.displacement.x.array - old
+        if not linear:
+            self.increment.x.array[:] = self.displacement.x.array - old
         self._accept(trial["response"], trial["strain"])
         self.temperature[:] = temperature
         self._load[0] = load

@@ -18,7 +18,7 @@ SEPARATOR = "\n"
 
 def functions(mechanics: MechanicsProblem) -> dict[str, fem.Function]:
     """Return the functions of the state, by name."""
-    return {"displacement": mechanics.displacement}
+    return {"displacement": mechanics.displacement, "increment": mechanics.increment}
 
 
 def numbers(mechanics: MechanicsProblem) -> dict[str, np.ndarray]:
@@ -63,10 +63,10 @@ def resume(mechanics: MechanicsProblem, found: Mapping[str, Any]) -> None:
 
 
 def forget(mechanics: MechanicsProblem) -> None:
-    """Drop what earlier increments left behind to speed up later ones: predictor, guesses, matrix, preconditioner.
+    """Drop what earlier increments left behind to speed up later ones: guesses, matrix, preconditioner.
 
     A run that does so wherever it could be taken up takes the same path as one that is taken up there.
     """
-    mechanics._assembled = mechanics._increment = None
+    mechanics._assembled = None
     mechanics._guess = Guess()
     mechanics.solver.forget()

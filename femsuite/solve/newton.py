@@ -14,6 +14,12 @@ from femsuite.solve.monitor import Monitor, NewtonRecord
 from femsuite.solve.norms import norm
 
 
+ENOUGH = 0.8
+"""Share of the work of a correction that may be left when the line search accepts it."""
+SEARCHES = 8
+"""Points that a line search tries at most."""
+
+
 class Snapshot:
     """Copies of arrays, written back by `restore`: the last accepted state.
 
@@ -63,7 +69,7 @@ def solve_newton(
         at_least: corrections that are made in any case: one where prescribed values jump, because ``u - g`` is no
             residual of the physics and its size says nothing.
         max_iterations: corrections before giving up.
-        line_search: halve a correction that does not reduce the residual.
+        line_search: shorten a correction that goes beyond the point where it does no more work.
         time: for the message, seconds.
         monitor: collects the record.
 
@@ -91,24 +97,16 @@ def solve_newton(
             raise _failure(name, f"no convergence in {max_iterations} iterations", history, time)
         correction.set(0.0)
         correct(current, correction, eta, near * goal)
-        before = size
+        before, slope = size, _along(correction, current)
         _move(unknown, -1.0, correction)
         current = residual()
         size = _norm(current)
-        step = 1.0
-        while line_search and len(history) > 1 and not size <= (1.0 - 1e-4 * step) * before:
-            # The first correction jumps onto the prescribed values and may raise the residual; later ones must not.
-            if size <= goal:
-                break
-            if step < 1e-3:
-                if before <= 10.0 * goal:  # rounding: no direction reduces it further
-                    words = "stalled within ten times the tolerance"
-                    break
-                raise _failure(name, "the line search found no smaller residual", history, time)
-            _move(unknown, 0.5 * step, correction)
-            step *= 0.5
-            current = residual()
+        # The first correction jumps onto the prescribed values; its work says nothing of the physics.
+        if line_search and len(history) > 1 and not size <= goal:
+            current = _search(unknown, correction, residual, current, slope)
             size = _norm(current)
+        if history[-1] * shown <= 10.0 * goal and not size < before:  # rounding: no direction reduces it further
+            words = "stalled within ten times the tolerance"
         history.append(size / shown)
         if words != "converged":
             break
@@ -120,6 +118,46 @@ def solve_newton(
     if monitor is not None:
         monitor.record(record)
     return record
+
+
+def _search(
+    unknown: PETSc.Vec,
+    correction: PETSc.Vec,
+    residual: Callable[[], PETSc.Vec],
+    current: PETSc.Vec,
+    slope: float,
+) -> PETSc.Vec:
+    """Shorten the full correction that was made until its work has come near zero, and return the residual there.
+
+    Of a convex energy this finds the least along the correction; the size of the residual may rise on the way. Source:
+    Matthies and Strang, Int. J. Numer. Methods Eng. 14 (1979) 1613, with their tolerances.
+    """
+    low, at_low, high = 0.0, slope, 1.0
+    step, now = 1.0, _along(correction, current)
+    at_high = now
+    for _ in range(SEARCHES):
+        if math.isfinite(now) and abs(now) <= ENOUGH * abs(slope):
+            break
+        if math.isfinite(at_high) and at_low * at_high < 0.0:
+            wanted = low + (high - low) * at_low / (at_low - at_high)
+            wanted = min(max(wanted, low + 0.1 * (high - low)), high - 0.1 * (high - low))
+        elif math.isfinite(at_high):
+            break  # the work has not changed its sign: the full correction is not too long
+        else:
+            wanted = 0.5 * (low + high)
+        _move(unknown, step - wanted, correction)
+        step = wanted
+        current = residual()
+        now = _along(correction, current)
+        if math.isfinite(now) and at_low * now > 0.0:
+            low, at_low = step, now
+        else:
+            high, at_high = step, now
+    return current
+
+
+def _along(correction: PETSc.Vec, force: PETSc.Vec) -> float:
+    return float(correction.dot(force))
 
 
 def _norm(vector: PETSc.Vec) -> float:
