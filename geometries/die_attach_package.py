@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from femsuite.geometry import Face, GeometryParameters, Model, parameter, um
+from femsuite.geometry import Face, GeometryParameters, Model, in_mm, parameter, um
 from femsuite.geometry.blocks import Blocks, shrinking
 from femsuite.process.bonding import bond
 from femsuite.process.clad import Clad
@@ -40,7 +40,7 @@ class Parameters(GeometryParameters):
     )
     bond_temperature: Temperature = parameter(
         "400 degC", "of the bonding: decides how much Al dissolves", source=SEED, status="seed",
-        low="382 degC", high="500 degC",
+        low="382 degC", high="450 degC",
     )  # fmt: skip
     bond_time: Time = parameter("1 min", "of the bonding", source=SEED, status="seed", low="1 s", high="1 h")
     joint_thickness: Length = parameter(
@@ -125,29 +125,29 @@ class Parameters(GeometryParameters):
     def faults(self) -> Iterator[str]:
         """Return what does not fit together."""
         if self.die_edge >= self.paddle_edge:
-            yield f"die_edge {_mm(self.die_edge)} must be smaller than paddle_edge {_mm(self.paddle_edge)}"
+            yield f"die_edge {in_mm(self.die_edge)} must be smaller than paddle_edge {in_mm(self.paddle_edge)}"
         resin = self.mould_above > 0.0
         if resin and self.paddle_edge >= self.mould_edge:
-            yield f"paddle_edge {_mm(self.paddle_edge)} must be smaller than mould_edge {_mm(self.mould_edge)}"
+            yield f"paddle_edge {in_mm(self.paddle_edge)} must be smaller than mould_edge {in_mm(self.mould_edge)}"
         if self.active_thickness > 0.5 * self.die_thickness:
             yield "active_thickness is more than half of the die"
         if self.edge_band > 0.2 * self.die_edge:
-            yield f"edge_band {_mm(self.edge_band)} is more than a fifth of die_edge {_mm(self.die_edge)}"
+            yield f"edge_band {in_mm(self.edge_band)} is more than a fifth of die_edge {in_mm(self.die_edge)}"
         for name, counts in (("counts", self.counts), ("joint_counts", self.joint_counts)):
             if min(counts) < 1:
                 yield f"{name} {counts} must all be at least 1"
         if self.model == "axisymmetric" or not resin:
             return
         if 0.5 * self.paddle_edge + self.lead_gap >= 0.5 * self.mould_edge - 50e-6:
-            yield f"a lead_gap of {_mm(self.lead_gap)} leaves no lead between paddle and the package's side"
+            yield f"a lead_gap of {in_mm(self.lead_gap)} leaves no lead between paddle and the package's side"
         if self.wire and self.wire_loop + self.wire_thickness >= self.mould_above - 20e-6:
-            yield f"the wire leaves the resin: wire_loop {_mm(self.wire_loop)}, mould_above {_mm(self.mould_above)}"
+            yield f"the wire leaves the resin: wire_loop {in_mm(self.wire_loop)}, mould_above {in_mm(self.mould_above)}"
         if self.model == "quarter" and self.lead_width >= self.die_edge:
-            yield f"lead_width {_mm(self.lead_width)} must be smaller than die_edge {_mm(self.die_edge)}"
+            yield f"lead_width {in_mm(self.lead_width)} must be smaller than die_edge {in_mm(self.die_edge)}"
         if self.wire and self.wire_thickness >= 0.9 * self.lead_width:
-            yield f"the wire of {_mm(self.wire_thickness)} is no narrower than the lead of {_mm(self.lead_width)}"
+            yield f"the wire of {in_mm(self.wire_thickness)} is no narrower than the lead of {in_mm(self.lead_width)}"
         if self.wire and self.wire_thickness > 0.2 * self.die_edge:
-            yield f"the wire of {_mm(self.wire_thickness)} has no room on a die of {_mm(self.die_edge)}"
+            yield f"the wire of {in_mm(self.wire_thickness)} has no room on a die of {in_mm(self.die_edge)}"
 
 
 def dimension(parameters: Parameters) -> int:
@@ -280,7 +280,3 @@ def _name_faces(model: Model, p: Parameters, top: float, far: float, up: int) ->
     for name, rule in named.items():
         model.surface(name, rule)
     model.rest("outside")
-
-
-def _mm(metres: float) -> str:
-    return f"{1e3 * metres:.4g} mm"

@@ -25,9 +25,9 @@ from femsuite.physics.mechanics_conditions import lay_out, on_axis
 from femsuite.physics.mechanics_forms import MechanicsForms
 from femsuite.physics.mechanics_laws import MechanicalMaterial, MeshLaw, build_law, start_internal
 from femsuite.physics.mechanics_presence import Presence
+from femsuite.physics.mechanics_tangent import Tangent
 from femsuite.physics.quadrature import Points, discontinuous, rule_degree
 from femsuite.physics.rigid_motion import RigidFrame
-from femsuite.solve.assembly import assemble_matrix, lift
 from femsuite.solve.guess import Guess
 from femsuite.solve.linear import LinearSolver
 from femsuite.solve.monitor import Monitor, NewtonRecord
@@ -96,8 +96,6 @@ class MechanicsProblem:
         self.displacement = fem.Function(self.space, name="displacement")
         self._prescribed, loads = lay_out(tagged, self.space, conditions)
         self._axis = on_axis(self.space) if self.axisymmetric else []
-        self._matrix: Any = None
-        self._assembled: np.ndarray | None = None
         self.law = build_law(law, material, plane == "stress")
         self._symmetric = bool(getattr(self.law, "symmetric", True))
         self.forms = MechanicsForms(self.space, self.points, loads, self._symmetric)
@@ -146,7 +144,7 @@ class MechanicsProblem:
             )
         cells = self.presence.main_cells if self._frame_region is None else self.tagged.cells(self._frame_region)
         self.frame = RigidFrame(self.space, self.points, self.solver.first_motions, cells)
-        self._assembled = self._matrix = None
+        self.tangent = Tangent(self.forms, self.solver, self._bcs)
         self._guess = Guess()
 
     def change(
@@ -255,10 +253,10 @@ class MechanicsProblem:
             trial["corrections"] += 1
             if trial["corrections"] > SETTLED and (flow := self._flow(trial["response"])) > 2.0 * most:
                 raise TooFar(flow)
-            self._set_tangent(trial["response"].tangent)
+            self.tangent.set(trial["response"].tangent)
             lifted = self._lifted(force)
             if linear:
-                self._guess.fill(self._matrix, lifted, correction)
+                self._guess.fill(self.tangent.matrix, lifted, correction)
             self.solver.solve(lifted, correction, rtol=rtol, atol=atol)
             if linear:
                 self._guess.keep(correction)
@@ -267,7 +265,7 @@ class MechanicsProblem:
             self.solver.wear()  # its factors are those of the end of the last step, not of this one's start
         first = residual()
         if self._jumps(first):  # the forces of the jump need the tangent, its factors come with the first correction
-            self._lay_tangent(trial["response"].tangent)
+            self.tangent.lay(trial["response"].tangent)
         self._grow_scale(self._lifted(first), self.forms.internal_force(trial["response"].stress), load)
         if not linear and ahead:
             self.displacement.x.array[:] += ahead * self.increment.x.array
@@ -335,7 +333,7 @@ class MechanicsProblem:
     def _lifted(self, force: Any) -> Any:
         lifted = force.copy()
         if self._jumps(force):
-            lift(lifted, self.forms.operator, self._bcs, self.displacement.x.petsc_vec, alpha=-1.0)
+            self.tangent.lift(lifted, self.displacement)
         return lifted
 
     def _jumps(self, force: Any) -> bool:
@@ -351,25 +349,6 @@ class MechanicsProblem:
         sums = parallel.total(np.array([np.abs(force).sum() for force in forces]), comm)
         self._scale[0] = max(self._scale[0], *(norm(force, comm) for force in forces))
         self._scale[1] = max(self._scale[1], *sums)
-
-    def _lay_tangent(self, tangent: np.ndarray) -> np.ndarray:
-        if tangent.strides[1] == 0:  # one stiffness per cell, seen from all its points
-            tangent = tangent[:, :1]
-        if self.dimension == 2:
-            tangent = tangent[..., self.forms.kept[:, None], self.forms.kept]
-        self.forms.set_tangent(tangent)
-        return tangent
-
-    def _set_tangent(self, tangent: np.ndarray) -> None:
-        tangent = self._lay_tangent(tangent)
-        same = self._assembled is not None and np.array_equal(self._assembled, tangent)
-        if not parallel.anywhere(not same, self.space.mesh.comm):  # one rank's may stay while another's yields
-            return
-        self._assembled = tangent.copy()
-        if self._matrix is None:
-            self._matrix = self.forms.create_matrix()
-        assemble_matrix(self._matrix, self.forms.operator, self._bcs)
-        self.solver.set_operator(self._matrix, reuse_preconditioner=True)
 
     def _at_points(self, temperature: Temperature) -> np.ndarray:
         if isinstance(temperature, fem.Function):

@@ -67,6 +67,6 @@ def forget(mechanics: MechanicsProblem) -> None:
 
     A run that does so wherever it could be taken up takes the same path as one that is taken up there.
     """
-    mechanics._assembled = None
+    mechanics.tangent.assembled = None
     mechanics._guess = Guess()
     mechanics.solver.forget()

@@ -209,6 +209,7 @@ def _tornado(options: Any, table: Table, axes: Any, trials: Trials) -> None:
         if values:
             spans.append((min(*values, nominal) * scale, max(*values, nominal) * scale, estimate))
     spans.sort(key=lambda one: one[0] - one[1])
+    axes.use_sticky_edges = False  # bars end within the frame, where their ends can be seen
     for place, (low, high, _) in enumerate(spans[:8]):
         axes.barh(place, nominal * scale - low, left=low, color=style.COLOURS[0], height=0.6)
         axes.barh(place, high - nominal * scale, left=nominal * scale, color=style.COLOURS[1], height=0.6)

@@ -13,7 +13,6 @@ from femsuite.errors import SolveError
 from femsuite.solve.monitor import Monitor, NewtonRecord
 from femsuite.solve.norms import norm
 
-
 ENOUGH = 0.8
 """Share of the work of a correction that may be left when the line search accepts it."""
 SEARCHES = 8

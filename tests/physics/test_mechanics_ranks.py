@@ -63,6 +63,6 @@ def test_reaction_is_the_same_on_every_rank(comm):
 
 def test_a_tangent_that_stays_on_one_rank_alone_is_assembled_by_all(comm):
     _, problem = solve(comm, "tetrahedron", "held", "direct")
-    tangent = problem._assembled * (1.0 if comm.rank == 0 else 2.0)
-    problem._set_tangent(tangent)  # a rank that skipped it would leave the others waiting
-    np.testing.assert_array_equal(problem._assembled, tangent)
+    tangent = problem.tangent.assembled * (1.0 if comm.rank == 0 else 2.0)
+    problem.tangent.set(tangent)  # a rank that skipped it would leave the others waiting
+    np.testing.assert_array_equal(problem.tangent.assembled, tangent)

@@ -171,3 +171,28 @@ def test_automatic_preset_goes_by_size_and_order():
     assert choose("auto", 500_000, 3, True, 1) == "algebraic"
     assert choose("auto", 50_000, 2, True, 2) == "direct"
     assert choose("direct", 500_000, 3, True, 2) == "direct"
+
+
+@pytest.mark.mpi
+@pytest.mark.parametrize("symmetric", [True, False])
+@pytest.mark.parametrize("free", [True, False])
+def test_low_rank_factors_of_a_triangle_or_the_whole_give_the_same_displacement(comm, monkeypatch, free, symmetric):
+    body = Elasticity(comm, free=free)
+    plain = body.solver("direct", free=free)
+    plain.set_operator(body.matrix)
+    plain.solve(body.load, body.u.x.petsc_vec)
+    size = body.size()
+    monkeypatch.setattr("femsuite.solve.presets.LOW_RANK_ABOVE", 0)
+    solver = body.solver("direct", free=free, symmetric=symmetric)
+    for factor in (1.0, 2.0):  # the second operator goes through the copies made for the first
+        body.stiffness.value = factor
+        assemble_matrix(body.matrix, body.form, body.bcs)
+        solver.set_operator(body.matrix)
+        record = solver.solve(body.load, body.u.x.petsc_vec)
+        assert record.residual < 1e-9
+    factors = solver._ksp.getPC().getFactorMatrix()
+    assert factors.getMumpsIcntl(35) > 0
+    assert (factors.getType(), solver._ksp.getPC().getType()) == ("mumps", "cholesky" if symmetric else "lu")
+    if free:
+        assert body.size() == pytest.approx(0.5 * size, rel=1e-7)
+    solver.close()

@@ -41,9 +41,27 @@ def test_line_search_saves_an_iteration_that_overshoots():
     roots = Roots([3.0], np.arctan, lambda u: 1.0 / (1.0 + u**2))
     with pytest.raises(SolveError, match="test: the nonlinear solve failed"):
         roots.solve(line_search=False, max_iterations=12)
-    roots = Roots([1.9], np.arctan, lambda u: 1.0 / (1.0 + u**2))
+    roots = Roots([3.0], np.arctan, lambda u: 1.0 / (1.0 + u**2))
     roots.solve(rtol=1e-12)
     assert abs(roots.u.array[0]) < 1e-11
+
+
+def test_line_search_stops_where_the_correction_does_no_more_work():
+    stiffness, goal = np.array([[2.0, 1.0], [1.0, 30.0]]), np.array([1.0, -2.0])
+
+    class TooLong(Roots):
+        """Linear, with corrections two and a half times too long: the work ends at two fifths of them."""
+
+        def residual(self):
+            vector = self.u.duplicate()
+            vector.array[:] = stiffness @ (self.u.array_r - goal)
+            return vector
+
+        def correct(self, residual, correction, rtol, atol):
+            correction.array[:] = 2.5 * (self.u.array_r - goal)
+
+    # the first correction is not searched: it jumps on to prescribed values
+    assert TooLong([5.0, 5.0], None, None).solve(rtol=1e-12).iterations == 2
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

@@ -6,7 +6,7 @@ import pytest
 from femsuite.errors import InputError, SolveError
 from femsuite.solve.monitor import Monitor
 from femsuite.solve.newton import Snapshot
-from femsuite.solve.stepping import Control, march
+from femsuite.solve.stepping import Control, TooFar, march
 
 
 class Decay:
@@ -74,6 +74,22 @@ def test_failed_step_is_undone_and_shortened_until_it_succeeds():
     assert sum(entry.step for entry in good) == pytest.approx(0.3)
     assert len(lines) == len(monitor.steps) - len(good)
     assert "undone: heat: the residual is not finite" in lines[0]
+
+
+def test_step_that_is_broken_off_early_is_shortened_by_the_error_that_was_seen():
+    decay, monitor, lines = Decay(), Monitor(), []
+
+    def attempt(time, step):
+        if step > 0.05:
+            raise TooFar(2.0 * step)
+        return decay.attempt(time, step) and step
+
+    control = Control(first=0.1, tolerance=0.05, order=1.0)
+    march("heat", attempt, decay.snapshot, start=0.0, end=0.3, control=control, monitor=monitor, log=lines.append)
+    first, second = monitor.steps[:2]
+    assert (first.accepted, first.error, first.step) == (False, 0.2, 0.1)
+    assert second.step == pytest.approx(0.1 * 0.9 * 0.05 / 0.2, rel=0.05)
+    assert "estimated error 0.2 before the step was solved" in lines[0]
 
 
 def test_smallest_step_that_fails_stops_with_the_last_good_state():
