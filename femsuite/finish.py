@@ -139,7 +139,7 @@ def lives(model: Model, table: Table, metrics: Metrics) -> list[str]:
         material = model.materials.assignments[model.tagged.region_names(layer.region)[0]].material
         column = table.column(f"{options.layer}_{options.measure}")
         rows = np.flatnonzero(table.rows_in([options.stage]))
-        cold = [row for row in rows if table.labels[row].endswith("cold")]
+        cold = [row for row in rows if table.labels[row].endswith(("cold", "off"))]
         before = [rows[0] - 1] if rows[0] > 0 else []
         found = of_cycles(options, law_of(material, options), column[[*before, *cold]])
         told.append(found.sentence)

@@ -14,8 +14,8 @@ from femsuite.physics.heat_transient import march as march_heat
 from femsuite.results.names import MEMORY
 from femsuite.results.state import State
 from femsuite.study.stages import Point, Steady, Transient, Uniform
-from femsuite.study.timeline import Cycles, Hold, Ramp
-from femsuite.timeline import run_cycles, run_hold, run_ramp
+from femsuite.study.timeline import Cycles, Hold, PowerCycles, Ramp
+from femsuite.timeline import run_cycles, run_hold, run_power_cycles, run_ramp
 
 LOG = logging.getLogger("femsuite")
 
@@ -166,4 +166,5 @@ RUNNERS: dict[type, Callable[[Model, Any, int], Iterator[tuple[Point, float]]]] 
     Ramp: run_ramp,
     Hold: run_hold,
     Cycles: run_cycles,
+    PowerCycles: run_power_cycles,
 }

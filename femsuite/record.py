@@ -246,7 +246,7 @@ def solved(model: Model, state: State) -> bool:
     That of a uniform stage does not, nor that where a transient starts, whose loads have only just come on.
     """
     stage = next(stage for stage in model.study.stages if stage.name == state.stage)
-    return stage.type == "steady" or (stage.type == "transient" and state.values["time"] > 0.0)
+    return stage.type in ("steady", "power_cycles") or (stage.type == "transient" and state.values["time"] > 0.0)
 
 
 def balances(model: Model, solved: bool = True) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import Any
 
@@ -17,7 +17,7 @@ from femsuite.physics.mechanics_leg import Leg
 from femsuite.physics.mechanics_state import forget
 from femsuite.solve import stepping
 from femsuite.study.stages import Point
-from femsuite.study.timeline import Cycles, Hold, Ramp
+from femsuite.study.timeline import Cycles, Hold, PowerCycles, Ramp
 
 LOG = logging.getLogger("femsuite")
 PATIENCE = 20.0
@@ -79,6 +79,38 @@ def run_hold(model: Model, stage: Hold, done: int = 0) -> Iterator[tuple[Point, 
 
 def run_cycles(model: Model, stage: Cycles, done: int = 0) -> Iterator[tuple[Point, float]]:
     """Yield the two states of every cycle, with the time since the stage's start; see `run_ramp`."""
+    return _loop(model, stage, done, lambda point: point.values["temperature"])
+
+
+def run_power_cycles(model: Model, stage: PowerCycles, done: int = 0) -> Iterator[tuple[Point, float]]:
+    """Yield the states with power and without of every cycle, with the time since the stage's start; see `run_ramp`.
+
+    Raises:
+        SolveError: no steady temperature is found with the power.
+    """
+    heat, mechanics = model.heat, model.mechanics
+    assert heat is not None  # the study's checks see to both
+    assert mechanics is not None
+    assert model.study.heat is not None
+    fields: dict[float, np.ndarray] = {}
+    for point in stage.points()[:2]:
+        model.set_sources(dict(point.sources))
+        heat.temperature.x.array[:] = model.study.heat.ambient  # the same start for a run that is taken up
+        with model.monitor.phase("heat"):
+            heat.solve_steady()
+        fields[point.values["power"]] = heat.temperature.x.array.copy()
+
+    def temperatures(point: Point) -> np.ndarray:
+        model.set_sources(dict(point.sources))
+        heat.temperature.x.array[:] = fields[point.values["power"]]
+        return mechanics.points.values(heat.temperature)
+
+    return _loop(model, stage, done, temperatures)
+
+
+def _loop(
+    model: Model, stage: Cycles | PowerCycles, done: int, temperature: Callable[[Point], float | np.ndarray]
+) -> Iterator[tuple[Point, float]]:
     mechanics = begin(model, stage, done)
     reached = 0.0
     if not done and model.leg is None:
@@ -90,7 +122,7 @@ def run_cycles(model: Model, stage: Cycles, done: int = 0) -> Iterator[tuple[Poi
         if number % 2 == 0 and _is_stable(stage, model.loops):
             LOG.info("%s: the loop is stable after %d cycles", stage.name, number // 2)
             return
-        leg(model, stage, point.values["temperature"], stage.ramp, (0.0, 1.0) if number == 0 else (1.0, 1.0))
+        leg(model, stage, temperature(point), stage.ramp, (0.0, 1.0) if number == 0 else (1.0, 1.0))
         leg(model, stage, None, stage.dwell, (1.0, 1.0), 1)
         reached += stage.ramp + stage.dwell
         if number % 2:
@@ -98,7 +130,7 @@ def run_cycles(model: Model, stage: Cycles, done: int = 0) -> Iterator[tuple[Poi
         yield point, reached
 
 
-def _is_stable(stage: Cycles, loops: tuple[float, ...]) -> bool:
+def _is_stable(stage: Cycles | PowerCycles, loops: tuple[float, ...]) -> bool:
     """Return whether the last cycle added as much inelastic strain as the one before, within what the stage allows."""
     if stage.stable is None or len(loops) < 3:
         return False
@@ -129,7 +161,7 @@ def begin(model: Model, stage: Any, done: int = 0) -> MechanicsProblem:
 def leg(
     model: Model,
     stage: Any,
-    temperature: float | None,
+    temperature: float | np.ndarray | None,
     duration: float | None,
     part: tuple[float, float],
     number: int = 0,
@@ -139,7 +171,7 @@ def leg(
     Args:
         model: whose state moves.
         stage: for its name, shrinkage, load and sizes of steps.
-        temperature: K at the end; None stays.
+        temperature: K at the end, one number or (cells, points); None stays.
         duration: s; None lets no time pass.
         part: where in the stage, from 0 to 1, the leg begins and ends: its share of the shrinkage and the load.
         number: of the leg among those that lead to the next state; nothing is done where the run is beyond it.
@@ -211,7 +243,7 @@ def leg(
             monitor=model.monitor,
             log=LOG.info,
         )
-    if model.heat is not None and temperature is not None:
+    if model.heat is not None and isinstance(temperature, float):
         model.heat.temperature.x.array[:] = temperature
 
 

@@ -112,7 +112,7 @@ def _check_stages(data: Mapping[str, Any], sources: Sequence[str] | None, faults
         faults.add(("stages",), sentence)
     for place, stage in tables(data.get("stages")):
         kind = stage.get("type")
-        if kind in ("steady", "transient") and "heat" not in data:
+        if kind in ("steady", "transient", "power_cycles") and "heat" not in data:
             faults.add(("stages", place, "type"), f"a {kind} stage needs a [heat] table")
         if kind in ("uniform", *PROCESS) and "mechanics" not in data:
             faults.add(
@@ -121,7 +121,7 @@ def _check_stages(data: Mapping[str, Any], sources: Sequence[str] | None, faults
         for name in table(stage.get("sources")):
             if sources is not None and name not in sources:
                 faults.add(("stages", place, "sources", name), unknown("heat source", name, sources))
-    steady = [place for place, stage in tables(data.get("stages")) if stage.get("type") == "steady"]
+    steady = [place for place, stage in tables(data.get("stages")) if stage.get("type") in ("steady", "power_cycles")]
     kinds = [HEAT.get(str(entry.get("type"))) for _, entry in tables(table(data.get("heat")).get("conditions", []))]
     if steady and "heat" in data and all(kind is not None and getattr(kind, "supplies", False) for kind in kinds):
         sentence = "no condition lets heat out, so no steady temperature exists; add a film, radiation or temperature"
@@ -206,7 +206,7 @@ def _check_columns(study: Study, faults: Faults) -> None:
                 faults.add(("failures", place, "name"), f"its column '{name}' is the name of another column already")
             taken.append(name)
     layers = [one.name for one in study.failures if one.type == "layer"]
-    cycled = [stage.name for stage in study.stages if stage.type == "cycles"]
+    cycled = [stage.name for stage in study.stages if stage.type in ("cycles", "power_cycles")]
     for place, life in enumerate(study.lives):
         _known(life.layer, "layer in [[failures]]", layers, ("lives", place, "layer"), faults)
         _known(life.stage, "stage of cycles", cycled, ("lives", place, "stage"), faults)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from femsuite.study.sections import Options, union_of
 from femsuite.study.stages import Steady, Transient, Uniform
-from femsuite.study.timeline import Cycles, Hold, Ramp
+from femsuite.study.timeline import Cycles, Hold, PowerCycles, Ramp
 
 STAGES: dict[str, type[Options]] = {
     "uniform": Uniform,
@@ -13,6 +13,7 @@ STAGES: dict[str, type[Options]] = {
     "ramp": Ramp,
     "hold": Hold,
     "cycles": Cycles,
+    "power_cycles": PowerCycles,
 }
 
 Stage = union_of(STAGES)

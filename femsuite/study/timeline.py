@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from femsuite.study.sections import Name, Options
 from femsuite.study.stages import Point
-from femsuite.units import Stress, Temperature, TemperatureDifference, Time
+from femsuite.units import Power, Stress, Temperature, TemperatureDifference, Time
 
 
 class _Change(Options):
@@ -94,20 +94,15 @@ class Hold(_Change):
         return (*kept, Point(self.name, {"time": self.duration}, {}))
 
 
-class Cycles(_Change):
-    """The whole model goes up and down between two temperatures, as in JESD22-A104."""
+class _Loop(_Change):
+    """Something that is done again and again."""
 
-    type: Literal["cycles"]
-    low: Temperature
-    """Lower temperature."""
-    high: Temperature
-    """Upper temperature."""
     ramp: Annotated[Time, Field(gt=0.0)]
     """Duration of one ramp."""
     dwell: Annotated[Time, Field(gt=0.0)]
     """Duration of the dwell at each end."""
     count: Annotated[int, Field(ge=1, le=1000)] = 3
-    """Number of cycles; each goes to the upper temperature first."""
+    """Number of cycles; each goes to the hot end first."""
     stable: Annotated[float, Field(gt=0.0, lt=1.0)] | None = None
     """End before ``count`` as soon as the inelastic strain that a cycle adds differs by less than this, relative, from
     that of the cycle before."""
@@ -116,6 +111,16 @@ class Cycles(_Change):
     def duration(self) -> float:
         """Length of the stage, s."""
         return 2 * self.count * (self.ramp + self.dwell)
+
+
+class Cycles(_Loop):
+    """The whole model goes up and down between two temperatures, as in JESD22-A104."""
+
+    type: Literal["cycles"]
+    low: Temperature
+    """Lower temperature."""
+    high: Temperature
+    """Upper temperature."""
 
     @model_validator(mode="after")
     def _apart(self) -> Cycles:
@@ -130,4 +135,31 @@ class Cycles(_Change):
             for words, temperature in (("hot", self.high), ("cold", self.low)):
                 values = {"cycle": float(cycle), "temperature": temperature}
                 found.append(Point(f"{self.name}, cycle {cycle} {words}", values, {}))
+        return tuple(found)
+
+
+class PowerCycles(_Loop):
+    """Operation: sources on and off, as in JESD22-A122; each half goes to the steady temperatures of its power.
+
+    The temperature of every point goes in a straight line from one steady field to the other within ``ramp``. That is
+    right where the package follows faster than its power is switched.
+    """
+
+    type: Literal["power_cycles"]
+    sources: Annotated[Mapping[str, Annotated[Power, Field(gt=0.0)]], Field(min_length=1)]
+    """Heat sources that are switched, and the power of each while they are on."""
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The sources that are switched."""
+        return tuple(self.sources)
+
+    def points(self) -> tuple[Point, ...]:
+        """Return two states of each cycle: the ends of the half with power and of the half without."""
+        found = []
+        for cycle in range(1, self.count + 1):
+            for words, factor in (("on", 1.0), ("off", 0.0)):
+                sources = {name: factor * power for name, power in self.sources.items()}
+                values = {"cycle": float(cycle), "power": sum(sources.values())}
+                found.append(Point(f"{self.name}, cycle {cycle} {words}", values, sources))
         return tuple(found)

@@ -9,7 +9,7 @@ from femsuite.material.laws import RATE
 from femsuite.study.faults import Faults
 from femsuite.study.references import table, tables
 
-PROCESS = ("ramp", "hold", "cycles")
+PROCESS = ("ramp", "hold", "cycles", "power_cycles")
 """The kinds of stages that make up a process."""
 _EVENTS = (("born", True), ("killed", False), ("melted", False))
 
