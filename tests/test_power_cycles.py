@@ -89,7 +89,7 @@ def write(tmp_path):
 
 def rows(folder):
     with (folder / "tables" / "states.csv").open(encoding="utf-8") as file:
-        return [row for row in csv.DictReader(line for line in file if not line.startswith("#"))]
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
 def column(folder, name):
