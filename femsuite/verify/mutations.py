@@ -198,6 +198,10 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("balance.mechanics", "elastic.E-1"),
     ),
     Mutation(
+        "hoop strain of a body of revolution x 1.05", "mechanics", "physics.quadrature:Points.strain",
+        entry_by(2, 1.05), ("elastic.E-10",),
+    ),
+    Mutation(
         "reactions x 1.05", "mechanics", "physics.equilibrium:_held_only", times(1.05),
         ("balance.mechanics",),
     ),
