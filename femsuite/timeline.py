@@ -26,6 +26,8 @@ SMALLEST = 1e-6
 """Shortest step as a share of its leg."""
 RENEWED = 8
 """After so many steps of a leg the next begins without predictor and preconditioner: a run can be taken up there."""
+EARLY = 0.02
+"""Steps longer than this share of the longest are broken off early; shorter ones are solved before they are judged."""
 NORMAL = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
 """An equal strain in all directions, Voigt."""
 
@@ -205,7 +207,7 @@ def leg(
             time=time + step,
             intrinsic={name: strain * (step / span) for name, strain in own.items()},
             ahead=step / way.taken if way.taken else 0.0,
-            most=stage.largest_flow,
+            most=stage.largest_flow if step > EARLY * largest else np.inf,
         )
         return mechanics.largest_flow
 
