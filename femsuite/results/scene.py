@@ -40,7 +40,8 @@ class SceneOptions:
     Args:
         field: ``temperature``, ``displacement.z``, ``stress.von_mises``, ...
         clip: normal of the cutting plane, ``x``, ``y``, ``z``; None for the whole body.
-        clip_at: where it cuts, in metres; the middle of the body if absent.
+        clip_at: where it cuts, in metres; if absent the middle of the body, beside the plane of symmetry if it has one
+            there (a face named ``symmetry_<clip>``).
         warp: magnification of the displacement; None for one that shows (a twentieth of the body), 0 for none.
         regions: which regions to show.
         unit: of the colour bar; a handy one if absent.
@@ -196,6 +197,8 @@ def _skin(options: SceneOptions, state: State, tagged: TaggedMesh, warp: float) 
         origin = bounds.mean(axis=0) + 1e-6 * (bounds[1] - bounds[0])
         if options.clip_at is not None:
             origin[axis] = options.clip_at
+        elif f"symmetry_{options.clip}" in tagged.surfaces:  # the middle of the whole body is the end of this part
+            origin[axis] = bounds[0, axis] + 1e-3 * (bounds[1] - bounds[0])[axis]
         data = data.clip(normal=options.clip, origin=origin, invert=options.clip == "z")  # see _camera
     if "move" in data.point_data:  # after the cut, which is a plane of the undeformed body
         data.points = np.asarray(data.points) + np.asarray(data.point_data["move"])

@@ -1,5 +1,7 @@
 """Plots and off-screen pictures: what is drawn is what the numbers say, and no graphics is no failure."""
 
+from dataclasses import replace
+
 import box_case
 import numpy as np
 import pytest
@@ -166,3 +168,14 @@ def test_magnification_is_a_round_number_that_shows():
     largest = np.linalg.norm(box_case.make_state(tagged).displacement.x.array.reshape(-1, 3), axis=1).max()
     assert 0.02 < factor * largest / np.linalg.norm(box_case.SIZE) <= 0.05
     assert f"{factor:e}"[0] in "125"
+
+
+@pytest.mark.parametrize("cell", ["tetrahedron", "hexahedron"])
+def test_a_part_is_cut_at_its_plane_of_symmetry_and_a_whole_body_in_its_middle(cell):
+    tagged = box_case.box(cell, (2, 2, 2))
+    part = replace(tagged, surfaces={**tagged.surfaces, "symmetry_y": tagged.surfaces["front"]})
+    low, high = tagged.mesh.geometry.x.min(axis=0)[1], tagged.mesh.geometry.x.max(axis=0)[1]
+    for body, share in ((tagged, 0.5), (part, 0.0)):
+        box = scene._skin(SceneOptions("temperature", clip="y"), box_case.make_state(body), body, 0.0).box
+        assert box[0][1] == pytest.approx(low + share * (high - low), abs=2e-3 * (high - low))
+        assert box[1][1] == pytest.approx(high)
