@@ -100,12 +100,12 @@ def solve_newton(
         _move(unknown, -1.0, correction)
         current = residual()
         size = _norm(current)
-        # The first correction jumps onto the prescribed values; its work says nothing of the physics.
+        # The first correction jumps onto the prescribed values: neither its work nor its size tells of the physics.
         if line_search and len(history) > 1 and not size <= goal:
             current = _search(unknown, correction, residual, current, slope)
             size = _norm(current)
-        if history[-1] * shown <= 10.0 * goal and not size < before:  # rounding: no direction reduces it further
-            words = "stalled within ten times the tolerance"
+            if before <= 10.0 * goal and not size < before:  # rounding: no direction reduces it further
+                words = "stalled within ten times the tolerance"
         history.append(size / shown)
         if words != "converged":
             break
