@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "seeds.md"
 DATA = ROOT / "docs" / "seeds"
 ORDER = ("lm3046", "cn101185991", "us10590901", "jph08298306", "ozone_ald")
-FINDINGS = ("reproduced", "ratio", "not modelled", "not yet")
+FINDINGS = ("reproduced", "nominal", "ratio", "not modelled", "not yet")
 KEYS = {"id", "kind", "what", "study", "metrics", "published", "ratio", "finding", "note"}
 # Kinds that a document numbers: head key, how the ids of its rows begin, kind. Letters after the number are panels.
 NUMBERED = (
@@ -138,7 +138,7 @@ def _row_faults(row: Mapping[str, Any], studies: Path) -> Iterable[str]:
         yield "the row names no study"
     if finding == "ratio" and not row.get("ratio"):
         yield "the finding is a ratio, but no ratio is given"
-    if finding in ("reproduced", "ratio") and not metrics:
+    if finding in ("reproduced", "nominal", "ratio") and not metrics:
         yield "a finding from a run must name the metrics it rests on"
     yield from (
         f"'{name}' has a number but is not among the row's metrics" for name in published if name not in metrics
@@ -180,6 +180,7 @@ def _head(collection: Mapping[str, Document]) -> str:
         "study and the metrics that answer it, and what was found. A finding is one of",
         "",
         "- **reproduced**: holds over the band of the estimates it hangs on;",
+        "- **nominal**: holds at the nominal values of the estimates, not over their whole band;",
         "- **ratio**: ours divided by the published number, good or bad;",
         "- **not modelled**: with the reason;",
         "- **not yet**: the study is planned under that name (an *italic* study has no file yet).",

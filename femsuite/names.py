@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from femsuite.errors import Fault, FemsuiteError, InputError, unknown
+from femsuite.failure.place import check_distance
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.results import quantities
 from femsuite.study import Study
@@ -39,6 +40,10 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
     for place, stage in enumerate(study.stages):
         for name in stage.source_names:
             attempt(f"stages.{place}.sources.{name}", region_of_source, tagged, name)
+        for key in ("born", "killed", "melted", "shrinkage", "intrinsic_stress"):
+            for number, name in enumerate(getattr(stage, key, ())):
+                where = number if isinstance(getattr(stage, key), tuple) else name
+                attempt(f"stages.{place}.{key}.{where}", region_or_whole, tagged, name)
     if study.topograph is not None:
         attempt("topograph.region", tagged.region_names, study.topograph.region)
         if study.topograph.section.centre is not None:
@@ -50,11 +55,32 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
                     attempt(f"radiograph.areas.{name}.{key}", tagged.region_names, entry)
     for place, measure in enumerate(study.failures):
         attempt(f"failures.{place}.region", tagged.region_names, measure.region)
+        if measure.region in tagged.regions:
+            cracking = measure.type == "cracking"
+            attempt(f"failures.{place}.distance", check_distance, tagged, measure.region, measure.distance, cracking)
     for path, sentence in dimension_faults(study, tagged.mesh.geometry.dim):  # of a mesh file it is known only here
         faults.append(Fault(sentence, key=dotted(path)))
+    plane = study.mechanics.plane if study.mechanics is not None else None
+    if "axis" in tagged.surfaces and plane in ("stress", "strain"):
+        sentence = (
+            f"the geometry is a meridian, turned about its face 'axis', and '{plane}' would take it for a flat section"
+        )
+        faults.append(Fault(f'{sentence}; give "axisymmetric" or another model of the geometry', key="mechanics.plane"))
     attempt("quantities", quantities.check, study.quantities, tagged)
     if faults:
         raise study.placed(InputError(*faults))
+
+
+def region_or_whole(tagged: TaggedMesh, name: str) -> str:
+    """Return the name of a region, or of one that regions are parts of.
+
+    Raises:
+        InputError: there is neither.
+    """
+    names = {*tagged.regions, *tagged.part_of.values()}
+    if name not in names:
+        raise InputError(Fault(unknown("region", name, names)))
+    return name
 
 
 def region_of_source(tagged: TaggedMesh, name: str) -> str:

@@ -238,6 +238,8 @@ def judge(
         names = [one for one in (options.column, options.low, options.high) if one]
         for row, member in enumerate(members):
             published = member.case.published.get(options.name, "") if member.case else ""
+            if not published and options.window is not None:
+                published = options.window.answer(member.numbers[options.window.axis])
             number = float(table.column(options.column)[row])
             ends = [float(table.column(name)[row]) for name in names[1:]]
             ends += [one.numbers[name] for one in trials if one.case == row for name in names]

@@ -133,3 +133,11 @@ def test_a_seam_that_the_melt_presses_shut_holds_in_all_of_the_band():
     found = evaluate(JointOptions(material="SAC305"), Cavity(compliance=1e-10, seam=-0.5, distance=50e-6))
     assert found.numbers["joint.pressure"][0] > 1e6
     assert found.numbers["joint.flush_share"][0] == 0.0
+    assert [found.numbers[f"joint.flushes{end}"][0] for end in ("", "_low", "_high")] == [0.0] * 3
+
+
+def test_a_seam_of_which_the_band_covers_both_flushes_at_its_middle_only():
+    found = evaluate(JointOptions(material="SAC305"), Cavity(compliance=9.7e-8, seam=13.9, distance=50e-6)).numbers
+    assert (found["joint.flushes_low"][0], found["joint.flushes_high"][0]) == (0.0, 1.0)
+    assert found["joint.flushes"][0] == 1.0
+    assert 0.0 < found["joint.flush_share"][0] < 1.0

@@ -15,6 +15,7 @@ from femsuite import parallel
 from femsuite.errors import InputError
 
 if TYPE_CHECKING:
+    from femsuite.meshing.tagged import TaggedMesh
     from femsuite.physics.mechanics import MechanicsProblem
 
 
@@ -96,16 +97,47 @@ def layer(problem: MechanicsProblem, name: str) -> Layer:
     points, tagged = problem.points, problem.tagged
     cells = tagged.cells(name)
     cells = cells[cells < points.owned]
-    geometry = tagged.mesh.geometry
-    corners = geometry.x[geometry.dofmap[cells]].reshape(-1, 3)
-    comm = tagged.mesh.comm
+    low, high, whole = extents(tagged, name)
+    up = 2 if problem.dimension == 3 else 1
+    return Layer(name, cells, points.positions[cells], points.weights[cells], low, high, up, whole)
+
+
+def extents(tagged: TaggedMesh, name: str) -> tuple[np.ndarray, np.ndarray, tuple[bool, bool]]:
+    """Return a region's smallest and largest coordinates, m, and whether its plan ends at the low side of x and y too.
+
+    Collective.
+
+    Raises:
+        InputError: an unknown region.
+    """
+    geometry, comm = tagged.mesh.geometry, tagged.mesh.comm
+    corners = geometry.x[geometry.dofmap[tagged.cells(name)]].reshape(-1, 3)
     low = parallel.smallest(corners.min(axis=0, initial=np.inf), comm)
     high = parallel.largest(corners.max(axis=0, initial=-np.inf), comm)
-    size = float((high - low).max())
     least = parallel.smallest(geometry.x.min(axis=0, initial=np.inf), comm)
-    whole = tuple(bool(low[axis] > least[axis] + 1e-6 * size) for axis in (0, 1))
-    up = 2 if problem.dimension == 3 else 1
-    return Layer(name, cells, points.positions[cells], points.weights[cells], low, high, up, whole)  # type: ignore[arg-type]
+    size = float((high - low).max())
+    return low, high, (bool(low[0] > least[0] + 1e-6 * size), bool(low[1] > least[1] + 1e-6 * size))
+
+
+def check_distance(tagged: TaggedMesh, name: str, distance: float, edges: bool) -> None:
+    """Raise if a distance from the rim leaves nothing of a region, or one from its faces goes through it. Collective.
+
+    Args:
+        tagged: the mesh.
+        name: of the region.
+        distance: m.
+        edges: whether it counts from the lower and the upper face too.
+
+    Raises:
+        InputError: the distance is too large; says what is allowed.
+    """
+    low, high, whole = extents(tagged, name)
+    up = tagged.mesh.topology.dim - 1
+    most = min(float(high[axis] - low[axis]) * (0.5 if whole[axis] else 1.0) for axis in range(up))
+    words = "the half plan" if most < float(high[up] - low[up]) or not edges else "the thickness"
+    most = min(most, float(high[up] - low[up])) if edges else most
+    if distance >= (1.0 - 1e-6) * most:
+        raise InputError(f"{1e6 * distance:g} um is no less than {words} of '{name}', {1e6 * most:g} um")
 
 
 def means(where: Layer, values: np.ndarray, chosen: np.ndarray, width: float, problem: MechanicsProblem) -> np.ndarray:

@@ -202,7 +202,10 @@ def _reflow(options: JointOptions, cavity: Cavity | None, found: JointResult) ->
     found.add("excess", grown.excess if grown.liquid else 0.0, "", "of the joint's volume, trapped as liquid")
     found.sentences.append(molten.sentence)
     if cavity is None:
-        found.add("flush_share", 0.0 if not molten.melts else float("nan"), "", "of the band's combinations that flush")
+        never = 0.0 if not molten.melts else float("nan")
+        found.add("flush_share", never, "", "of the band's combinations that flush")
+        for name in ("flushes", "flushes_low", "flushes_high"):
+            found.add(name, never, "", "1 if it flushes, 0 if not; without a cavity not known of what melts")
         return
     edge = flush.Edge(max(cavity.seam, LEAST_SEAM))
     compliances = [cavity.compliance * one for one in options.compliance_factors]
@@ -220,4 +223,7 @@ def _reflow(options: JointOptions, cavity: Cavity | None, found: JointResult) ->
     found.add("area_loss_low", min(one.least_void for one in ends), "", "over the band, mass alone, voids through")
     found.add("area_loss_high", max(one.area_loss for one in ends), "", "over the band")
     found.add("flush_share", bands.flushing / bands.total, "", "of the band's combinations that flush")
+    found.add("flushes", float(middle.opens), "", "middle of the band: 1 if it flushes, 0 if not")
+    found.add("flushes_low", float(all(one.opens for one in ends)), "", "1 if it flushes all over the band")
+    found.add("flushes_high", float(any(one.opens for one in ends)), "", "0 if it flushes nowhere in the band")
     found.sentences += [bands.sentence, middle.sentence]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -102,6 +103,26 @@ class SeriesColumn(Options):
     """To write the number in."""
 
 
+class Window(Options):
+    """What the source says along an axis: one answer between two values, both included, and another beyond them."""
+
+    axis: str
+    """Axis of the series."""
+    low: float = -math.inf
+    """Lower end, in the unit of the axis' column."""
+    high: float = math.inf
+    """Upper end."""
+    inside: str
+    """Its answer from one end to the other."""
+    outside: str
+    """Its answer beyond."""
+
+    def answer(self, number: float) -> str:
+        """Return what the source says of a value of the axis."""
+        near = 1e-9 * abs(number)
+        return self.inside if self.low - near <= number <= self.high + near else self.outside
+
+
 class VerdictOptions(Options):
     """A question that every case answers in one of a few words, from one of its numbers and the band around it."""
 
@@ -121,9 +142,14 @@ class VerdictOptions(Options):
     """Column with the high end."""
     reason: str = ""
     """By what mechanism, and where the limit comes from."""
+    window: Window | None = None
+    """What the source says along an axis; a case's own ``published`` goes before it."""
 
     @model_validator(mode="after")
     def _counts(self) -> VerdictOptions:
+        for word in (self.window.inside, self.window.outside) if self.window else ():
+            if word not in (*self.answers, "unknown"):
+                raise ValueError(f"the window answers '{word}'; allowed: {', '.join(self.answers)}, unknown")
         if len(self.answers) != len(self.limits) + 1:
             raise ValueError(f"{len(self.limits)} limits part {len(self.limits) + 1} answers, not {len(self.answers)}")
         if any(later <= earlier for earlier, later in itertools.pairwise(self.limits)):
@@ -195,6 +221,10 @@ class Series(Options):
             for name in (verdict.column, verdict.low, verdict.high):
                 if name is not None and name not in columns:
                     raise ValueError(f"the verdict '{verdict.name}' names the column '{name}', which there is not")
+            if verdict.window is not None and verdict.window.axis not in [one.name for one in self.axes]:
+                raise ValueError(
+                    f"the window of '{verdict.name}' names the axis '{verdict.window.axis}', which there is not"
+                )
         for chart in self.charts:
             for name in (
                 *([chart.x] if chart.x else []),

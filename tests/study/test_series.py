@@ -188,3 +188,35 @@ def test_over_the_band_every_member_is_followed_by_its_trials():
 
 def test_without_over_band_there_is_no_trial():
     assert len(series(cases=CASES).members(BANDS)) == 2
+
+
+WINDOW = {"axis": "t", "low": 30.0, "high": 200.0, "inside": "good", "outside": "bad"}
+
+
+def verdict_with(window):
+    return {
+        "axes": [{"name": "t", "keys": ["a.b"], "values": ["10 um"], "unit": "um"}],
+        "columns": [{"name": "c", "of": "c"}],
+        "verdicts": [
+            {"name": "v", "question": "?", "column": "c", "limits": [1.0], "answers": ["good", "bad"], "window": window}
+        ],
+    }
+
+
+def test_a_window_answers_inside_with_its_ends_and_outside():
+    window = Series.model_validate(verdict_with(WINDOW)).verdicts[0].window
+    assert [window.answer(number) for number in (29.0, 30.0, 100.0, 200.0, 201.0)] == ["bad", *["good"] * 3, "bad"]
+    half = Series.model_validate(verdict_with({"axis": "t", "high": 30.0, "inside": "good", "outside": "unknown"}))
+    assert [half.verdicts[0].window.answer(number) for number in (-1.0, 31.0)] == ["good", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"axis": "u"}, "the window of 'v' names the axis 'u', which there is not"),
+        ({"inside": "fine"}, "the window answers 'fine'; allowed: good, bad, unknown"),
+    ],
+)
+def test_a_window_names_an_axis_and_answers_of_its_verdict(change, told):
+    with pytest.raises(ValidationError, match=told):
+        Series.model_validate(verdict_with(WINDOW | change))
