@@ -136,7 +136,8 @@ def check_distance(tagged: TaggedMesh, name: str, distance: float, edges: bool) 
     most = min(float(high[axis] - low[axis]) * (0.5 if whole[axis] else 1.0) for axis in range(up))
     words = "the half plan" if most < float(high[up] - low[up]) or not edges else "the thickness"
     most = min(most, float(high[up] - low[up])) if edges else most
-    if distance >= (1.0 - 1e-6) * most:
+    # A layer's ring may take all of it; of a die something must be left between the edges.
+    if distance >= (1.0 - 1e-6 if edges else 1.0 + 1e-6) * most:
         raise InputError(f"{1e6 * distance:g} um is no less than {words} of '{name}', {1e6 * most:g} um")
 
 
