@@ -33,6 +33,8 @@ This page is written by `make docs` from a run of `femsuite verify` and `femsuit
   wrong one. The exit code is 1 when a mutation survives, or when a physics has no red row of the finite-element path.
 """
 
+NOTES = ("### Behind some of the numbers\n",)
+
 ROOMS = {
     "thermal": "Heat conduction",
     "elastic": "Thermoelasticity",
@@ -58,7 +60,15 @@ def main() -> int:
     for room, title in ROOMS.items():
         parts.append(f"### {title}\n")
         parts += [_described(name) for name in CASES if name.startswith(f"{room}.")]
-    parts += ["## Results\n", tables.markdown(rows), "## Mutations\n", tables.markdown_mutations(verdicts)]
+    parts += [
+        "## Results\n",
+        tables.markdown(rows),
+        *NOTES,
+        *(f"- {note}" for note in tables.notes(rows)),
+        "",
+        "## Mutations\n",
+        tables.markdown_mutations(verdicts),
+    ]
     PAGE.write_text("\n".join(parts), encoding="utf-8")
     print(f"{PAGE.name}: {len(rows)} rows, {failed} failed; {len(verdicts)} mutations, {caught} caught")
     return 1 if failed or mutate.unguarded(verdicts) else 0

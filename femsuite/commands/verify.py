@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from femsuite import parallel
-from femsuite.commands.screen import screen
+from femsuite.commands.screen import plain, screen
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -22,6 +22,8 @@ def _cases(arguments: argparse.Namespace) -> int:
     console = screen()
     rows = harness.run_cases(arguments.only, lambda name: console.print(name, style="dim"))
     console.print(tables.terminal(rows))
+    for note in tables.notes(rows):
+        console.print(plain(note))
     failed = sum(not row.passed for row in rows)
     console.print(f"{len(rows)} rows, {failed} failed", style="bold red" if failed else "bold green")
     _keep(arguments, rows, tables.markdown(rows))

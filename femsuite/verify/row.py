@@ -21,7 +21,7 @@ class Row:
         path: ``FE`` when the number came through the finite-element path, ``formula`` when it did not.
         unit: of ``expected`` and ``got``.
         physics: which physics the row guards.
-        note: what stands behind the number, for JSON: a history of residuals, a number of another theory.
+        note: what stands behind the number: a history of residuals, a number of another theory.
     """
 
     case: str

@@ -36,6 +36,11 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def notes(rows: Sequence[Row]) -> list[str]:
+    """Return what stands behind numbers that have more to tell: residuals, the number of another theory."""
+    return [f"{row.case}, {row.quantity}: {row.note}" for row in rows if row.note]
+
+
 def _cells(row: Row) -> list[str]:
     """Return case, quantity, expected, got, error and tolerance as text."""
     percent = row.kind == "relative"
