@@ -149,14 +149,30 @@ def _bars(options: Any, table: Table, axes: Any) -> None:
             error = np.abs(np.stack([y - low, high - y]))
         axes.barh(places + shift, y, width, color=style.COLOURS[number % 7], label=_heading(table, name), xerr=error)
     axes.set_yticks(places, list(table.labels))
-    axes.invert_yaxis()
     axes.set_xlabel(style.label(_shared(table, options.y), unit))
+    axes.set_ylim(len(table) - 0.4, -0.6)
     if "x" in options.logarithmic:
         axes.set_xscale("log")
+        marks = np.array([scale * value for value in options.limits.values()])
+        _whole_decades(axes, np.concatenate([marks, *(table.column(name) * scale for name in options.y)]))
     _limits_across(options, axes, scale)
-    if len(options.y) > 1:
-        axes.legend()
-    axes.figure.set_figheight(max(3.0, 1.4 + 0.32 * len(table)))
+    for place in places[np.all([~np.isfinite(table.column(name)) for name in options.y], axis=0)]:
+        axes.annotate("no number", (0.01, place), xycoords=("axes fraction", "data"), va="center", color=style.INK)
+    below = 0.0
+    if len(options.y) > 1:  # below the axes: bars leave no room that is always free
+        axes.figure.legend(loc="outside lower center")
+        below = 0.24 * len(options.y)
+    axes.figure.set_figheight(max(3.0, 1.4 + 0.32 * len(table)) + below)
+
+
+def _whole_decades(axes: Any, values: np.ndarray) -> None:
+    """Let a logarithmic scale of bars begin and end at powers of ten, and label these alone."""
+    from matplotlib.ticker import NullFormatter
+
+    above = values[np.isfinite(values) & (values > 0.0)]
+    if len(above):
+        axes.set_xlim(10.0 ** np.floor(np.log10(0.8 * above.min())), 10.0 ** np.ceil(np.log10(1.2 * above.max())))
+        axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _map(options: Any, table: Table, axes: Any) -> None:

@@ -133,3 +133,14 @@ def test_a_tornado_has_eight_estimates_at_most_the_largest_first():
     axes = axes_of({**TORNADO, "case": "a"}, trials=trials)
     assert [label.get_text() for label in axes.get_yticklabels()] == [f"e{n}" for n in range(11, 3, -1)]
     assert axes.yaxis_inverted()
+
+
+def test_a_logarithmic_scale_of_bars_holds_all_bars_and_limits_between_powers_of_ten():
+    from matplotlib.figure import Figure
+
+    from femsuite.results import charts
+
+    axes = Figure().add_subplot()
+    charts._whole_decades(axes, np.array([np.nan, 0.0, 2e-4, 0.5]))
+    axes_low, axes_high = axes.get_xlim()
+    assert (axes_low, axes_high) == pytest.approx((1e-4, 1.0))
