@@ -131,6 +131,8 @@ class LinearSolver:
             raise SolveError(
                 self._sentence(f"the preconditioner could not be set up (PETSc error {_code(error)})")
             ) from error
+        if self.preset != "direct":  # a later factorisation reads its options again
+            self._drop_options()
         self._upkeep.built(diagonal)
         self._setup_seconds += time.perf_counter() - began
 
@@ -177,7 +179,7 @@ class LinearSolver:
             matrix.setNearNullSpace(
                 PETSc.NullSpace().create(vectors=rigid.as_vectors(matrix, fields.reshape(-1, fields.shape[2])))
             )
-        self._options = options  # kept as long as the solver: levels and factors read theirs at set-up
+        self._options = options  # levels and factors read theirs at set-up
         return ksp
 
     def _set_coarse(self, matrix: PETSc.Mat) -> None:
@@ -377,12 +379,16 @@ class LinearSolver:
         self.close()
         self._upkeep = Upkeep(self.preset, self.space.mesh.comm)
 
-    def close(self) -> None:
-        """Free the PETSc objects this solver made (not the matrix it was given)."""
+    def _drop_options(self) -> None:
         if self._ksp is not None:
             handle: Any = PETSc.Options(self._ksp.getOptionsPrefix())
             for key in self._options:
                 handle.delValue(key)
+        self._options = {}
+
+    def close(self) -> None:
+        """Free the PETSc objects this solver made (not the matrix it was given)."""
+        self._drop_options()
         for held in (self._ksp, self._coarse, self._factored, self._transfer.matrix if self._transfer else None):
             if held is not None:
                 held.destroy()
