@@ -33,8 +33,6 @@ This page is written by `make docs` from a run of `femsuite verify` and `femsuit
   wrong one. The exit code is 1 when a mutation survives, or when a physics has no red row of the finite-element path.
 """
 
-NOTES = ("### Behind some of the numbers\n",)
-
 ROOMS = {
     "thermal": "Heat conduction",
     "elastic": "Thermoelasticity",
@@ -63,7 +61,7 @@ def main() -> int:
     parts += [
         "## Results\n",
         tables.markdown(rows),
-        *NOTES,
+        "### Behind some of the numbers\n",
         *(f"- {note}" for note in tables.notes(rows)),
         "",
         "## Mutations\n",

@@ -25,7 +25,7 @@ PATIENCE = 20.0
 SMALLEST = 1e-6
 """Shortest step as a share of its leg."""
 RENEWED = 8
-"""After so many steps of a leg the next begins without predictor and preconditioner: a run can be taken up there."""
+"""After so many steps of a leg the next begins without preconditioner: a run can be taken up there."""
 EARLY = 0.02
 """Steps longer than this share of the longest are broken off early; shorter ones are solved before they are judged."""
 NORMAL = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])

@@ -1,23 +1,12 @@
 """The joint that is judged is one that joins, and the one that is drawn."""
 
 import pytest
+from told import only
 
 from femsuite.errors import InputError
 from femsuite.study import load
 
 CLAD = ["joint.material=clad"]
-
-
-def faults(overrides, study="die_attach/assembly"):
-    with pytest.raises(InputError) as caught:
-        load(study, overrides)
-    return caught.value.faults
-
-
-def only(overrides, study="die_attach/assembly"):
-    found = faults(overrides, study)
-    assert len(found) == 1, [str(fault) for fault in found]
-    return found[0]
 
 
 def test_an_unknown_joining_material_is_told_the_nearest_and_all_that_there_are():

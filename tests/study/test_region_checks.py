@@ -1,23 +1,11 @@
 """A law finds its constants in the region's material, and nothing is free of stress where it is liquid."""
 
 import pytest
+from told import faults, only
 
 from femsuite import library, material
-from femsuite.errors import InputError
 from femsuite.material.laws import laws_for
 from femsuite.study import load
-
-
-def faults(overrides, study="die_attach/assembly"):
-    with pytest.raises(InputError) as caught:
-        load(study, overrides)
-    return caught.value.faults
-
-
-def only(overrides, study="die_attach/assembly"):
-    found = faults(overrides, study)
-    assert len(found) == 1, [str(fault) for fault in found]
-    return found[0]
 
 
 def test_a_law_whose_constants_the_material_lacks_is_told_with_the_constants_and_the_laws_that_fit():

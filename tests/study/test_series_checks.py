@@ -1,23 +1,12 @@
 """Columns of a series and metrics of a comparison name numbers that the run will give."""
 
 import pytest
+from told import only
 
 from femsuite.commands.run import checked
 from femsuite.errors import InputError
 from femsuite.series import members_of
 from femsuite.study import load
-
-
-def faults(overrides, study="die_attach/solders"):
-    with pytest.raises(InputError) as caught:
-        load(study, overrides)
-    return caught.value.faults
-
-
-def only(overrides, study="die_attach/solders"):
-    found = faults(overrides, study)
-    assert len(found) == 1, [str(fault) for fault in found]
-    return found[0]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +23,7 @@ def only(overrides, study="die_attach/solders"):
     ],
 )
 def test_a_column_that_no_case_can_give_is_told_with_the_nearest(column, name, words):
-    fault = only([f"series.columns.{column}.of={name}"])
+    fault = only([f"series.columns.{column}.of={name}"], "die_attach/solders")
     assert fault.key == f"series.columns.{column}.of"
     assert words in fault.message
 
@@ -56,7 +45,7 @@ def test_columns_of_failures_and_metrics_of_joint_lives_and_balances_are_known(c
 
 
 def test_a_stage_that_there_is_not_would_leave_the_column_empty_and_is_told():
-    fault = only(['series.columns.7.stages=["moulded", "cyclin"]'])
+    fault = only(['series.columns.7.stages=["moulded", "cyclin"]'], "die_attach/solders")
     assert fault.key == "series.columns.7.stages.1"
     assert "there is no stage 'cyclin'; did you mean 'cycling'?" in fault.message
 
@@ -69,7 +58,7 @@ def test_a_stage_that_there_is_not_would_leave_the_column_empty_and_is_told():
     ],
 )
 def test_a_unit_of_another_kind_is_told(column, unit, words):
-    fault = only([f"series.columns.{column}.unit={unit}"])
+    fault = only([f"series.columns.{column}.unit={unit}"], "die_attach/solders")
     assert fault.key == f"series.columns.{column}.unit"
     assert fault.message == words
 
