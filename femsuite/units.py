@@ -110,6 +110,10 @@ THERMAL_RESISTANCE_AREA = Dimension("contact resistance", "m**2*K/W", "1e-5 m^2 
 THERMAL_RESISTANCE = Dimension("thermal resistance", "K/W", "73 K/W")
 STRESS = Dimension("stress", "Pa", "10 MPa")
 ENERGY = Dimension("photon energy", "keV", "31 keV")
+VOLTAGE = Dimension("voltage", "V", "0.1 V")
+CURRENT = Dimension("current", "A", "200 A")
+ELECTRIC_RESISTANCE_AREA = Dimension("electric contact resistance", "ohm*m**2", "1e-9 ohm m^2")
+TEMPERATURE_COEFFICIENT = Dimension("temperature coefficient", "1/K", "0.004 1/K")
 
 if TYPE_CHECKING:
     Length = float
@@ -125,6 +129,10 @@ if TYPE_CHECKING:
     ThermalResistance = float
     Stress = float
     PhotonEnergy = float
+    Voltage = float
+    Current = float
+    ElectricContactResistance = float
+    TemperatureCoefficient = float
 else:
     Length = _annotated(LENGTH)
     Angle = _annotated(ANGLE)
@@ -139,6 +147,10 @@ else:
     ThermalResistance = _annotated(THERMAL_RESISTANCE)
     Stress = _annotated(STRESS)
     PhotonEnergy = _annotated(ENERGY)
+    Voltage = _annotated(VOLTAGE)
+    Current = _annotated(CURRENT)
+    ElectricContactResistance = _annotated(ELECTRIC_RESISTANCE_AREA)
+    TemperatureCoefficient = _annotated(TEMPERATURE_COEFFICIENT)
 
 
 def dimension_of(metadata: Any) -> Dimension | None:

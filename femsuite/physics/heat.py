@@ -15,6 +15,9 @@ from femsuite.conditions.surface_heat import SurfaceHeat
 from femsuite.conditions.temperature import FixedTemperature
 from femsuite.errors import InputError
 from femsuite.meshing.tagged import Selector, TaggedMesh, interface_name
+from femsuite.physics import runaway
+from femsuite.physics.electric_current import ElectricCurrent
+from femsuite.physics.electrothermal import ElectrothermalOperator
 from femsuite.physics.heat_balance import HeatBalance
 from femsuite.physics.heat_coefficients import HeatCoefficients, ThermalMaterial, degrees, weight
 from femsuite.physics.heat_flux import FluxRecovery
@@ -98,8 +101,19 @@ class HeatProblem:
         self._sources: dict[tuple[str, ...], HeatSource] = {}
         self.forms = HeatForms(self.temperature, self.coefficients, self._density, self.terms, axisymmetric)
         self._volumes = self._cell_volumes()
-        self.operator = HeatOperator(self.forms, self.coefficients, self.held, self.terms, preset, monitor)
+        self.operator: Any = HeatOperator(self.forms, self.coefficients, self.held, self.terms, preset, monitor)
+        self.current: ElectricCurrent | None = None
         self.time = 0.0
+
+    def couple(self, current: ElectricCurrent, preset: str = "auto") -> None:
+        """Let a current flow through the body: from now on every solve finds its potential too, and its heat counts.
+
+        Args:
+            current: made with this problem's ``temperature``.
+            preset: of the linear solver for the potential.
+        """
+        self.current = current
+        self.operator = ElectrothermalOperator(self.operator, current, preset, self.monitor)
 
     # -- loads --------------------------------------------------------------------------------------------------
 
@@ -180,7 +194,7 @@ class HeatProblem:
             )
         self.set_time(time)
         self.operator.storage = None
-        record = self.operator.solve(time)
+        record = self.operator.solve(time) if self.current is None else runaway.solve_steady(self, time)
         self.books.restart()
         return record
 

@@ -53,8 +53,8 @@ class HeatBalance:
         """Return the powers at the present temperature, W; call it after a solve.
 
         Returns:
-            ``in`` (sources and given fluxes), ``out`` (through all other surfaces), ``stored`` (rate within a stage,
-            0 when steady) and ``surfaces``: name -> power out through it, given fluxes counting negative.
+            ``in`` (sources, currents, given fluxes), ``out`` (through all other surfaces), ``stored`` (rate within a
+            stage, 0 when steady) and ``surfaces``: name -> power out through it, given fluxes counting negative.
         """
         problem = self._problem
         residual = problem.operator.residual()
@@ -75,7 +75,8 @@ class HeatBalance:
             surfaces[name] = surfaces.get(name, 0.0) + float(value)
             given -= float(value) if supplies else 0.0
         out = sum(surfaces.values()) + given
-        return {"in": float(load) + given, "out": out, "stored": float(stored), "surfaces": surfaces}
+        joule = problem.current.dissipated() if problem.current is not None else 0.0
+        return {"in": float(load) + joule + given, "out": out, "stored": float(stored), "surfaces": surfaces}
 
     def restart(self) -> None:
         """Forget the energies: a new transient begins."""

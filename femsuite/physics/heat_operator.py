@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,18 +24,23 @@ _ROUNDING = 1e-14  # of the diagonal times the temperature: what double precisio
 _LINEAR_RTOL = 1e-10  # a linear problem takes one solve
 
 
-class _Kept:
+class Kept:
     """A Jacobian's form, matrix and solver, and the state of the coefficients its entries belong to."""
 
-    def __init__(self, operator: HeatOperator, transient: bool, varies: bool) -> None:
+    def __init__(self, operator: HeatOperator, transient: bool, varies: bool, extra: bool) -> None:
         forms, bcs = operator.forms, operator.held.bcs
-        self.form = compile_form(forms.jacobian(transient, varies))
+
+        def jacobian(space: fem.FunctionSpace) -> Any:
+            form = forms.jacobian(transient, varies, space)
+            return form + operator.extra(space) if extra and operator.extra is not None else form
+
+        self.form = compile_form(jacobian(forms.space))
         self.matrix = create_matrix(self.form)
         self.stamp: tuple[Any, ...] | None = None
         self.diagonal = 0.0
 
         def coarse(space: fem.FunctionSpace, fixed: np.ndarray) -> Any:
-            form = compile_form(forms.jacobian(transient, varies, space))
+            form = compile_form(jacobian(space))
             zero = [fem.dirichletbc(0.0, fixed, space)] if operator.held.surfaces else []
             return assemble_matrix(create_matrix(form), form, zero)
 
@@ -76,7 +81,9 @@ class HeatOperator:
     ) -> None:
         self.forms, self.held, self.preset, self.monitor = forms, held, preset, monitor
         self._coefficients, self._terms = coefficients, terms
-        self._kept: dict[tuple[bool, bool], _Kept] = {}
+        self._kept: dict[tuple[bool, bool, bool], Kept] = {}
+        self.extra: Callable[[fem.FunctionSpace], Any] | None = None
+        """Another physics' part of the Jacobian as UFL, on the unknown's space or a coarser one; see `prepared`."""
         self._residual: Any = None
         self._free: Any = None
         self._changes = 0
@@ -87,10 +94,7 @@ class HeatOperator:
     @property
     def rounding(self) -> float:
         """W: what the residuals of all unknowns may add up to by rounding alone; 0 before the first solve."""
-        nodal = self.forms.temperature.x
-        hottest = maximum(float(np.abs(nodal.array).max(initial=0.0)), self.forms.mesh.comm)
-        diagonal = max((kept.diagonal for kept in self._kept.values()), default=0.0)
-        return _ROUNDING * diagonal * hottest * math.sqrt(self.forms.space.dofmap.index_map.size_global)
+        return self.floor() * math.sqrt(self.forms.space.dofmap.index_map.size_global)
 
     def residual(self) -> np.ndarray:
         """Evaluate coefficients and return the owned part of the residual vector (W) at the present temperature.
@@ -125,20 +129,16 @@ class HeatOperator:
         comm = self.forms.mesh.comm
         first: list[Any] = [self._free_residual()]
         reaction = norm(self._residual.array_r[self.held.owned], comm)
-        load = assemble_vector(self.forms.load)
-        scale = max(norm(load.array_r, comm), norm(first[0].array_r, comm), reaction)
-        load.destroy()
+        scale = max(self.load_norm(), norm(first[0].array_r, comm), reaction)
         linear = not self._coefficients.varies and all(term.condition.linear for term in self._terms)
-        ready = [self._prepared()]
-        floor = _ROUNDING * ready[0].diagonal
+        ready = [self.prepared()]
         nodal = self.forms.temperature.x
-        hottest = maximum(float(np.abs(nodal.array).max(initial=0.0)), comm)
 
         def residual() -> Any:
             return first.pop() if first else self._free_residual()
 
         def correct(right: Any, correction: Any, rtol: float, atol: float) -> None:
-            kept = ready.pop() if ready else self._prepared()
+            kept = ready.pop() if ready else self.prepared()
             kept.solver.solve(right, correction, rtol=_LINEAR_RTOL if linear else rtol, atol=atol)
 
         return solve_newton(
@@ -148,10 +148,22 @@ class HeatOperator:
             correct,
             scale=scale,
             rtol=_TOLERANCE,
-            atol=floor * hottest,
+            atol=self.floor(),
             time=time,
             monitor=self.monitor,
         )
+
+    def load_norm(self) -> float:
+        """Return the norm of the sources' load, W."""
+        load = assemble_vector(self.forms.load)
+        size = norm(load.array_r, self.forms.mesh.comm)
+        load.destroy()
+        return size
+
+    def floor(self) -> float:
+        """Return the norm of the residual (W) that rounding alone may leave; 0 before the first operator."""
+        hottest = maximum(float(np.abs(self.forms.temperature.x.array).max(initial=0.0)), self.forms.mesh.comm)
+        return _ROUNDING * max((kept.diagonal for kept in self._kept.values()), default=0.0) * hottest
 
     def _free_residual(self) -> Any:
         """Return the residual as a vector with zeros at the prescribed unknowns."""
@@ -162,19 +174,22 @@ class HeatOperator:
         self._free.array[self.held.owned] = 0.0
         return self._free
 
-    def _prepared(self) -> _Kept:
+    def prepared(self, extra: int | None = None) -> Kept:
         """Return the solver with the operator of the present temperature; nothing is done if it has not changed.
 
         Temperatures and time steps are near the ones before: the old preconditioner serves as long as that is cheaper.
+
+        Args:
+            extra: a number that changes with the entries of the part ``self.extra``; None leaves that part out.
         """
-        key = (self.storage is not None, self._coefficients.varies)
+        key = (self.storage is not None, self._coefficients.varies, extra is not None)
         if key not in self._kept:
-            self._kept[key] = _Kept(self, *key)
+            self._kept[key] = Kept(self, *key)
         kept = self._kept[key]
         nonlinear = any(not term.condition.linear for term in self._terms)
-        if nonlinear or key[1]:
+        if nonlinear or key[1] or key[2]:
             self._changes += 1  # the entries follow the temperature: never the same twice
-        stamp = (self._coefficients.version, self._changes, *(term.stamp() for term in self._terms))
+        stamp = (self._coefficients.version, self._changes, extra, *(term.stamp() for term in self._terms))
         if stamp != kept.stamp:
             assemble_matrix(kept.matrix, kept.form, self.held.bcs)
             kept.solver.set_operator(kept.matrix, reuse_preconditioner=True)

@@ -90,3 +90,29 @@ def fixed_dofs(bcs: Sequence[fem.DirichletBC]) -> np.ndarray:
     """Return the local unrolled degrees of freedom (owned and ghost) that the conditions prescribe, sorted int32."""
     found = [bc.dof_indices()[0] for bc in bcs]
     return np.unique(np.concatenate(found)).astype(np.int32) if found else np.empty(0, dtype=np.int32)
+
+
+def held_copy(matrix: PETSc.Mat, rows: np.ndarray, into: PETSc.Mat | None = None) -> PETSc.Mat:
+    """Return a copy with identity rows and columns at the prescribed unknowns; the original keeps its own.
+
+    Args:
+        matrix: assembled without boundary conditions, AIJ.
+        rows: local numbers of the prescribed unknowns that this rank owns.
+        into: a copy made earlier, which is brought up to date.
+    """
+    if into is None:
+        into = matrix.copy()
+        keep: Any = PETSc.Mat.Option.KEEP_NONZERO_PATTERN
+        into.setOption(keep, True)
+    else:
+        pattern: Any = PETSc.Mat.Structure.SAME_NONZERO_PATTERN
+        matrix.copy(into, pattern)
+    first = matrix.getOwnershipRange()[0]
+    rows_held: Any = (rows + first).astype(PETSc.IntType)
+    into.zeroRowsColumns(rows_held, diag=1.0)
+    return into
+
+
+def plain_vector(owned: int, comm: Any) -> PETSc.Vec:
+    """Return a vector of which this rank owns so many entries and sees no others."""
+    return PETSc.Vec().createGhost([], (owned, PETSc.DECIDE), comm=comm)

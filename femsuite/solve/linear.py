@@ -20,7 +20,7 @@ from femsuite.solve.factored import Factored
 from femsuite.solve.monitor import Monitor, SolveRecord
 from femsuite.solve.norms import maximum, norm, summed
 from femsuite.solve.presets import SMOOTHER, choose, coarse_options, large, options_of
-from femsuite.solve.reasons import REASONS
+from femsuite.solve.reasons import REASONS, advice, code
 from femsuite.solve.upkeep import Upkeep
 
 CoarseOperator = Callable[[fem.FunctionSpace, np.ndarray], PETSc.Mat]
@@ -91,8 +91,7 @@ class LinearSolver:
         self._transfer: multigrid.Prolongation | None = None
         self._coarse: PETSc.Mat | None = None
         self._ksp: PETSc.KSP | None = None
-        self._upkeep = Upkeep(self.preset, space.mesh.comm)
-        self._setup_seconds = 0.0
+        self._upkeep, self._setup_seconds = Upkeep(self.preset, space.mesh.comm), 0.0
         self._options: dict[str, object] = {}
 
     # -- operator -----------------------------------------------------------------------------------------------
@@ -129,7 +128,7 @@ class LinearSolver:
             self._ksp.setUp()
         except PETSc.Error as error:
             raise SolveError(
-                self._sentence(f"the preconditioner could not be set up (PETSc error {_code(error)})")
+                self._sentence(f"the preconditioner could not be set up (PETSc error {code(error)})")
             ) from error
         if self.preset != "direct":  # a later factorisation reads its options again
             self._drop_options()
@@ -250,10 +249,19 @@ class LinearSolver:
             "Some region has no stiffness or conductivity there; check its material's properties."
         )
 
-    def wear(self) -> None:
-        """Let the next operator have factors of its own; preconditioners that are no factors are kept."""
-        if self.preset == "direct":
+    def wear(self, always: bool = False) -> None:
+        """Let the next operator have factors of its own; what is no factor is kept, but ``always``."""
+        if always or self.preset == "direct":
             self._upkeep.wear()
+
+    def precondition(self, b: PETSc.Vec, x: PETSc.Vec) -> None:
+        """Write what the preconditioner alone makes of ``b`` into ``x``."""
+        assert self._ksp is not None
+        self._ksp.getPC().apply(b, x)
+
+    def iterated(self, iterations: int, digits: float) -> None:
+        """Note that an iteration around `precondition` took so many steps for so many decimal digits."""
+        self._upkeep.solved(iterations, digits)
 
     # -- solve --------------------------------------------------------------------------------------------------
 
@@ -310,7 +318,7 @@ class LinearSolver:
         except PETSc.Error as error:
             if lagged:
                 return None
-            raise SolveError(self._sentence(f"PETSc stopped with error {_code(error)}")) from error
+            raise SolveError(self._sentence(f"PETSc stopped with error {code(error)}")) from error
         reason: Any = ksp.getConvergedReason()
         iterations = ksp.getIterationNumber()
         if self.motions.shape[1]:
@@ -367,12 +375,8 @@ class LinearSolver:
         vector.array[:] -= self.motions @ along
 
     def _sentence(self, what: str) -> str:
-        advice = {
-            "direct": "Check that the supports hold the body and that all material values are sensible, or try the "
-            'preset "multigrid".',
-            "jacobi": 'Try the preset "multigrid" or "direct".',
-        }.get(self.preset, 'Try the preset "direct"; if it fails too, check supports and material values.')
-        return f"{self.name}: the linear solve ({self.preset}, {self.unknowns} unknowns) failed: {what}. {advice}"
+        where = f"{self.name}: the linear solve ({self.preset}, {self.unknowns} unknowns)"
+        return f"{where} failed: {what}. {advice(self.preset)}"
 
     def forget(self) -> None:
         """Drop the preconditioner, so that the next one owes nothing to earlier entries of the matrix."""
@@ -393,7 +397,3 @@ class LinearSolver:
             if held is not None:
                 held.destroy()
         self._ksp = self._coarse = self._transfer = None
-
-
-def _code(error: Any) -> int:
-    return int(error.ierr)

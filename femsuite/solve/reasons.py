@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from petsc4py import PETSc
 
 REASONS: dict[int, str] = {
@@ -17,3 +19,18 @@ REASONS: dict[int, str] = {
     PETSc.KSP.ConvergedReason.DIVERGED_INDEFINITE_PC: "the preconditioner is not positive definite",
     PETSc.KSP.ConvergedReason.DIVERGED_PCSETUP_FAILED: "the factorisation failed (singular matrix or lack of memory)",
 }
+
+
+def advice(preset: str) -> str:
+    """Return what to try when a linear solve of a preset has failed."""
+    known = {
+        "direct": "Check that the supports hold the body and that all material values are sensible, or try the "
+        'preset "multigrid".',
+        "jacobi": 'Try the preset "multigrid" or "direct".',
+    }
+    return known.get(preset, 'Try the preset "direct"; if it fails too, check supports and material values.')
+
+
+def code(error: Any) -> int:
+    """Return PETSc's number of an error."""
+    return int(error.ierr)

@@ -66,6 +66,8 @@ class Upkeep:
         fresh = self._pace * self._digits
         reduction = 10.0 ** (-1.0 / self._pace) if self._pace > 0.01 else 0.0
         root = (1.0 + reduction) / (1.0 - reduction) * math.sqrt(self.spread(diagonal))
+        if not root < 1e12:
+            return True
         expected = self._digits / math.log10((root + 1.0) / (root - 1.0)) if root > 1.0 else 1.0
         return expected - fresh > self._price
 
