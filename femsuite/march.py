@@ -69,6 +69,13 @@ def state_of(model: Model, stage: str, point: Point, time: float) -> State:
                 fields[name] = model.mechanics.internal_function(name)
     if model.mechanics is not None and (wanted is None or "stress" in wanted or asks_for(model, "stress")):
         fields["stress"] = model.mechanics.stress_function()
+    current = model.heat.current if model.heat is not None else None
+    if current is not None:
+        if wanted is None or "potential" in wanted or asks_for(model, "potential"):
+            fields["potential"] = current.potential
+        for name in ("current_density", "joule_heat"):
+            if wanted is None or name in wanted or asks_for(model, name):
+                fields[name] = getattr(current, name)()
     if model.heat is not None and (wanted is None or "heat_flux" in wanted or asks_for(model, "heat_flux")):
         fields["heat_flux"] = model.heat.heat_flux()
     return State(
@@ -106,6 +113,7 @@ def _steady(model: Model, stage: Steady, done: int) -> Iterator[tuple[Point, flo
     heat = _need_heat(model, stage.name)
     for point in stage.points()[done:]:
         model.set_sources(dict(point.sources))
+        model.set_drives(point.drives)
         try:
             with model.monitor.phase("heat"):
                 record = heat.solve_steady()
@@ -122,6 +130,7 @@ def _steady(model: Model, stage: Steady, done: int) -> Iterator[tuple[Point, flo
 def _transient(model: Model, stage: Transient, done: int) -> Iterator[tuple[Point, float]]:
     heat = _need_heat(model, stage.name)
     model.set_sources(dict(stage.sources))
+    model.set_drives(stage.terminals)
     pending = list(stage.points())
     if pending[0].values["time"] == 0.0:
         _follow(model)

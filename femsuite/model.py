@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from femsuite import parallel
+from femsuite.conditions.terminal import Drive
 from femsuite.errors import Fault, InputError
+from femsuite.material.conductors import Conductors, conducting
 from femsuite.material.field import Assignment, MaterialField
 from femsuite.material.file import load as load_material
 from femsuite.material.laws import Law, law
 from femsuite.meshing.tagged import TaggedMesh, interface_name
 from femsuite.names import check_names, region_of_source
+from femsuite.physics.electric_current import OPEN, ElectricCurrent
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.mechanics import MechanicsProblem
 from femsuite.physics.mechanics_leg import Leg
@@ -62,6 +65,14 @@ class Model:
             InputError: when there is neither.
         """
         return region_of_source(self.tagged, name)
+
+    def set_drives(self, drives: Mapping[str, Drive]) -> None:
+        """Feed the terminals with these voltages and currents, and every other one with its own of the study."""
+        if self.heat is None or self.heat.current is None:
+            return
+        assert self.study.electric is not None
+        own = {name: one.drive or OPEN for name, one in self.study.electric.terminals.items()}
+        self.heat.current.drives = {**own, **drives}
 
     def set_sources(self, powers: dict[str, float]) -> None:
         """Switch the named sources on with these powers (W), and every other source off."""
@@ -150,6 +161,9 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             axisymmetric=tagged.axisymmetric,
             monitor=monitor,
         )
+    if study.electric is not None:
+        assert heat is not None  # the study's checks see to it
+        heat.couple(build_current(study, tagged, materials, heat), study.solver.electric)
     if study.mechanics is not None:
         mechanics = MechanicsProblem(
             tagged,
@@ -166,6 +180,32 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
         if study.born_later:
             mechanics.change(gone=sorted(study.born_later))
     return Model(study, tagged, materials, heat, mechanics, monitor)
+
+
+def build_current(study: Study, tagged: TaggedMesh, materials: MaterialField, heat: HeatProblem) -> ElectricCurrent:
+    """Return the current through the study's conductors.
+
+    Raises:
+        InputError: a conductor has no resistivity, or a terminal touches none.
+    """
+    options = study.electric
+    assert options is not None
+    layers = {interface_name(*name.split("|")): one for name, one in options.contacts.items()}
+    regions = conducting(materials) if options.conductors is None else tagged.region_names(options.conductors)
+    carriers = [name for name in tagged.regions if name in regions and name not in layers]
+    if not carriers:
+        raise InputError(Fault("no region conducts; name some with conductors", key="electric.conductors"))
+    return ElectricCurrent(
+        tagged,
+        Conductors(materials, carriers),
+        tagged.cells([*carriers, *layers]),
+        heat.temperature,
+        options.terminals,
+        options.sheets,
+        layers=[(tagged.cells(name), one.thickness / one.resistance) for name, one in layers.items()],
+        order=study.mesh.order,
+        axisymmetric=tagged.axisymmetric,
+    )
 
 
 def with_parts(names: Iterable[str], tagged: TaggedMesh) -> frozenset[str]:

@@ -35,6 +35,12 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
         options = getattr(study, physics)
         for place, condition in enumerate(options.conditions if options else ()):
             attempt(f"{physics}.conditions.{place}.surface", tagged.facet_names, condition.surface)
+    if study.electric is not None:
+        if study.electric.conductors is not None:
+            attempt("electric.conductors", tagged.region_names, study.electric.conductors)
+        for room in ("terminals", "sheets"):
+            for name, one in getattr(study.electric, room).items():
+                attempt(f"electric.{room}.{name}.surface", tagged.facet_names, one.surface)
     if study.mechanics is not None and study.mechanics.frame is not None:
         attempt("mechanics.frame", tagged.region_names, study.mechanics.frame)
     for place, stage in enumerate(study.stages):

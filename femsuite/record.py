@@ -23,7 +23,19 @@ from femsuite.topograph.radiograph import LIMITS, Radiograph, take_radiograph
 from femsuite.topograph.run import Topograph, TopographModel
 
 # Largest relative imbalance that a run may have; heat is looser because radiation and k(T) make it nonlinear.
-TOLERANCES: Mapping[str, float] = {"balance.heat": 1e-6, "balance.force": 1e-8, "balance.moment": 1e-8, **LIMITS}
+TOLERANCES: Mapping[str, float] = {
+    "balance.heat": 1e-6,
+    "balance.current": 1e-10,
+    "balance.electric_power": 1e-8,
+    "balance.force": 1e-8,
+    "balance.moment": 1e-8,
+    **LIMITS,
+}
+PHYSICS: Mapping[str, str] = {
+    "balance.heat": "heat",
+    "balance.current": "electric",
+    "balance.electric_power": "electric",
+}
 
 
 @dataclass
@@ -61,6 +73,7 @@ class Recorder:
         self.pictured: list[State] = []
         self._measures: list[Mapping[str, float]] = []
         self._failures: list[Mapping[str, float]] = []
+        self._electric: list[Mapping[str, float]] = []
         self._writer: FieldWriter | None = None
         self._last: State | None = None
 
@@ -78,6 +91,8 @@ class Recorder:
             self.records.table = add_state(self.records.table, state, self.model.study.quantities, self.model.tagged)
         with monitor.phase("failure measures"):
             self._failures.append(failures(self.model))
+        with monitor.phase("quantities"):
+            self._electric.append(electric(self.model) if solved(self.model, state) else {})
         with monitor.phase("topographs"):
             self._image(state)
         if self.model.study.output.states == "all":
@@ -146,6 +161,7 @@ class Recorder:
             "columns": [asdict(one) for one in table.columns.values()],
             "row": {name: float(values[-1]) for name, values in table.values.items()},
             "failures": {name: float(value) for name, value in self._failures[-1].items()},
+            "electric": {name: float(value) for name, value in self._electric[-1].items()},
             "measures": {name: float(value) for name, value in self._measures[-1].items()},
             "balances": {name: float(value) for name, value in self.records.balances.items()},
             "overheated": [asdict(one) for one in self.thermometer.worst.values()],
@@ -179,6 +195,7 @@ class Recorder:
         self.records.topographs = list(topographs)
         self.records.topograph_labels = [one["label"] for one in memories if one["imaged"]]
         self._failures = [one["failures"] for one in memories]
+        self._electric = [one["electric"] for one in memories]
         self._measures = [one["measures"] for one in memories]
         self.thermometer.worst = {one["region"]: Overheated(**one) for one in recent["overheated"]}
         self.pictured, self._last = list(pictured), last
@@ -191,6 +208,9 @@ class Recorder:
     def table(self) -> Table:
         """Return the table with the columns that failure measures and topographs add."""
         table = self.records.table
+        study = self.model.study
+        for name, (unit, over) in study.electric.columns().items() if study.electric is not None else ():
+            table = table.with_column(name, unit, [one.get(name, np.nan) for one in self._electric], over)
         for options in self.model.study.failures:
             for name, (unit, over) in options.columns().items():
                 table = table.with_column(name, unit, [one.get(name, np.nan) for one in self._failures], over)
@@ -233,7 +253,7 @@ class Recorder:
             self.records.balances[name] = max(self.records.balances.get(name, 0.0), value)
             allowed = TOLERANCES.get(name)
             if allowed is not None and not value <= allowed:
-                physics = "heat" if name == "balance.heat" else "mechanics"
+                physics = PHYSICS.get(name, "mechanics")
                 raise SolveError(
                     f"{name} at {state.stage}, {state.label}: the imbalance is {value:.3g} of the whole, above "
                     f'{allowed:g}. The solve is not accurate enough; try solver.{physics} = "direct" or a finer mesh.'
@@ -262,12 +282,27 @@ def balances(model: Model, solved: bool = True) -> dict[str, float]:
         if books["rounding"] < TOLERANCES["balance.heat"] * books["flowing"]:  # else there is nothing to balance
             found["balance.heat"] = abs(float(books["heat"]))
             found["balance.recovered_flux_gap"] = abs(float(books["recovered"]))
+    current = model.heat.current if model.heat is not None else None
+    if current is not None and solved:
+        found |= {f"balance.{name}": value for name, value in current.balance().items() if name != "flowing"}
     if model.mechanics is not None:
         balance = model.mechanics.balance()
         found["balance.force"] = max(map(abs, balance.force))
         found["balance.moment"] = max(map(abs, balance.moment))
         found["balance.out_of_balance"] = balance.residual
     return found
+
+
+def electric(model: Model) -> dict[str, float]:
+    """Return what the present current comes to: voltage and current of terminals, current and power of sheets."""
+    current = model.heat.current if model.heat is not None else None
+    if current is None:
+        return {}
+    found = {f"voltage_{name}": value for name, value in current.voltages().items()}
+    found |= {f"current_{name}": value for name, value in current.currents().items()}
+    for name, (amperes, watts) in current.sheet_totals().items():
+        found |= {f"current_{name}": amperes, f"power_{name}": watts}
+    return found | {"electric_power": current.dissipated()}
 
 
 def failures(model: Model) -> dict[str, float]:

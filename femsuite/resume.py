@@ -161,6 +161,8 @@ class Keeper:
         """Return the functions and the numbers at points that the model's state consists of, not copied."""
         model = self._model
         functions: dict[str, fem.Function] = {} if model.heat is None else {"temperature": model.heat.temperature}
+        if model.heat is not None and model.heat.current is not None:
+            functions["potential"] = model.heat.current.potential
         if model.mechanics is None:
             return functions, {}
         return functions | mechanics_state.functions(model.mechanics), mechanics_state.numbers(model.mechanics)

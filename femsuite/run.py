@@ -111,7 +111,8 @@ def its_checkpoint(keeper: Keeper) -> Iterator[None]:
 
 def mesh_of(study: Study) -> TaggedMesh:
     """Return the mesh that the study asks for, from the cache if it was made before. Collective."""
-    contacts = {name: one.thickness for name, one in study.heat.contacts.items()} if study.heat else {}
+    physics = [one.contacts for one in (study.heat, study.electric) if one is not None]
+    contacts = {name: one.thickness for contacts in physics for name, one in contacts.items()}
     options = study.mesh.model_copy(update={"contact_layers": {**study.mesh.contact_layers, **contacts}})
     file, parameters = ("", {}) if study.geometry is None else (study.geometry.file, dict(study.geometry.parameters))
     tagged = build_mesh(file, parameters, options)
@@ -151,7 +152,8 @@ def sizes(tagged: TaggedMesh) -> dict[str, int]:
 
 def unknowns(model: Model) -> dict[str, int]:
     """Return the global number of unknowns of each physics."""
-    problems = {"heat_unknowns": model.heat, "mechanics_unknowns": model.mechanics}
+    current = model.heat.current if model.heat is not None else None
+    problems = {"heat_unknowns": model.heat, "electric_unknowns": current, "mechanics_unknowns": model.mechanics}
     return {
         name: problem.space.dofmap.index_map.size_global * problem.space.dofmap.index_map_bs
         for name, problem in problems.items()

@@ -94,17 +94,25 @@ def run_power_cycles(model: Model, stage: PowerCycles, done: int = 0) -> Iterato
     assert heat is not None  # the study's checks see to both
     assert mechanics is not None
     assert model.study.heat is not None
-    fields: dict[float, np.ndarray] = {}
+    current = heat.current
+    fields: list[tuple[np.ndarray, np.ndarray | None]] = []
     for point in stage.points()[:2]:
         model.set_sources(dict(point.sources))
+        model.set_drives(point.drives)
         heat.temperature.x.array[:] = model.study.heat.ambient  # the same start for a run that is taken up
         with model.monitor.phase("heat"):
             heat.solve_steady()
-        fields[point.values["power"]] = heat.temperature.x.array.copy()
+        potential = current.potential.x.array.copy() if current is not None else None
+        fields.append((heat.temperature.x.array.copy(), potential))
 
     def temperatures(point: Point) -> np.ndarray:
         model.set_sources(dict(point.sources))
-        heat.temperature.x.array[:] = fields[point.values["power"]]
+        model.set_drives(point.drives)
+        kelvin, potential = fields[0 if point.label.endswith(" on") else 1]
+        heat.temperature.x.array[:] = kelvin
+        if current is not None:
+            current.potential.x.array[:] = potential
+            current.refresh()
         return mechanics.points.values(heat.temperature)
 
     return _loop(model, stage, done, temperatures)
@@ -247,6 +255,8 @@ def leg(
         )
     if model.heat is not None and isinstance(temperature, float):
         model.heat.temperature.x.array[:] = temperature
+        if model.heat.current is not None:
+            model.heat.current.potential.x.array[:] = 0.0
 
 
 def _largest(mechanics: MechanicsProblem, values: np.ndarray) -> float:

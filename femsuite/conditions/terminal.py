@@ -34,7 +34,12 @@ class Drive:
         return Drive(self.kind, factor * self.value)
 
 
-def _drive(value: Any) -> Drive:
+def read_drive(value: Any) -> Drive:
+    """Return a drive from its text.
+
+    Raises:
+        ValueError: with a sentence, when it is neither a voltage nor a current.
+    """
     if isinstance(value, Drive):
         return value
     if not isinstance(value, str):
@@ -56,7 +61,7 @@ if TYPE_CHECKING:
 else:
     AnyDrive = Annotated[
         Any,
-        BeforeValidator(_drive),
+        BeforeValidator(read_drive),
         PlainSerializer(_shown, return_type=str),
         WithJsonSchema({"type": "string", "description": _WANTED, "examples": ["200 A", "0 V"]}),
     ]

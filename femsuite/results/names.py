@@ -14,6 +14,9 @@ _VECTOR = (*AXES, "magnitude")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "temperature": (),
     "heat_flux": _VECTOR,
+    "potential": (),
+    "current_density": _VECTOR,
+    "joule_heat": (),
     "displacement": _VECTOR,
     "stress": (*VOIGT, "von_mises", "mean", "principal_1", "principal_2", "principal_3"),
     "inelastic_strain": VOIGT,
@@ -26,11 +29,16 @@ FIELD_UNITS: Mapping[str, str] = {
     "displacement": "m",
     "stress": "Pa",
     "heat_flux": "W/m**2",
+    "potential": "V",
+    "current_density": "A/m**2",
+    "joule_heat": "W/m**3",
     "inelastic_strain": "",
     "accumulated_strain": "",
     "dissipation": "J/m**3",
 }
 """SI unit of each."""
+ELECTRIC = ("potential", "current_density", "joule_heat")
+"""Those of a study with current."""
 MEMORY = ("inelastic_strain", "accumulated_strain", "dissipation")
 """Those of regions that do not stay elastic."""
 

@@ -15,7 +15,7 @@ from femsuite.conditions import HEAT
 from femsuite.errors import unknown
 from femsuite.material import Material
 from femsuite.material.laws import ELASTIC
-from femsuite.results.names import FACE_KINDS, MEMORY, wrong_name
+from femsuite.results.names import ELECTRIC, FACE_KINDS, MEMORY, wrong_name
 from femsuite.study.comparison_checks import (
     check_axes,
     check_band,
@@ -24,6 +24,7 @@ from femsuite.study.comparison_checks import (
     check_lines,
 )
 from femsuite.study.dimension_checks import dimension_faults
+from femsuite.study.electric_checks import check_electric
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
@@ -59,6 +60,7 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
         _names(data, room, faults)
     _check_stages(data, sources, faults)
     check_timeline(data, faults)
+    check_electric(data, faults)
     for room in ("quantities", "fits", "plots"):
         for place, entry in tables(data.get(room)):
             _check_stage_names(entry.get("stages"), stages, (room, place, "stages"), faults)
@@ -177,6 +179,7 @@ def _check_fields(study: Study, faults: Faults) -> None:
     """Check the fields that quantities, field files and pictures name: what the study's physics will compute."""
     stages = {stage.type for stage in study.stages}  # a table that is missing is told of there, not here again
     fields = ["temperature", "heat_flux"] if study.heat or stages & {"steady", "transient"} else []
+    fields += ELECTRIC if study.electric else []
     fields += ["displacement", "stress"] if study.mechanics or "uniform" in stages else []
     fields += MEMORY if any(one.law not in (None, *ELASTIC) for one in study.regions.values()) else []
     asked: list[tuple[Path, str, bool]] = [

@@ -16,6 +16,7 @@ from femsuite.meshing.tagged import interface_name
 from femsuite.process.joint import JointOptions
 from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
+from femsuite.study.electric import Electric
 from femsuite.study.faults import Places
 from femsuite.study.locate import dotted
 from femsuite.study.sections import Band, Calibration, Geometry, Heat, Mechanics, Name, Options, Region, Solver
@@ -46,6 +47,8 @@ class Study(Options):
     """Regions by name or shell pattern (``lead_*``). A full name goes before a pattern."""
     heat: Heat | None = None
     """Heat conduction; without this table temperatures are uniform."""
+    electric: Electric | None = None
+    """Electric current; without this table none flows."""
     mechanics: Mechanics | None = None
     """Deformation and stress; without this table none are computed."""
     solver: Solver = Solver()
@@ -155,7 +158,8 @@ class Study(Options):
 
     def _replaced(self, name: str, parent: str) -> str:
         """Return the region out of which a contact layer was taken; for any other region its parent."""
-        for contact in (*(self.heat.contacts if self.heat else ()), *self.mesh.contact_layers):
+        physics = [one.contacts for one in (self.heat, self.electric) if one is not None]
+        for contact in (*(name for contacts in physics for name in contacts), *self.mesh.contact_layers):
             first, _, second = contact.partition("|")
             if name == interface_name(first, second):
                 return second

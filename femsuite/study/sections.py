@@ -150,6 +150,8 @@ class Solver(Options):
     """``direct``: sparse factorisation; ``multigrid``: conjugate gradients; ``auto`` chooses by size."""
     mechanics: Method = "auto"
     """As for heat."""
+    electric: Method = "auto"
+    """As for heat."""
 
 
 class Band(Options):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from femsuite.conditions.terminal import AnyDrive, Drive
 from femsuite.study.sections import Name, Options
 from femsuite.units import Power, Temperature, TemperatureDifference, Time
 
@@ -33,6 +34,20 @@ Powers = Annotated[
 ]
 
 
+Drives = Annotated[
+    tuple[AnyDrive, ...],
+    BeforeValidator(_as_tuple),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+            "description": "a voltage or a current with its unit, or a list of these to step through",
+            "examples": ["200 A", ["50 A", "100 A"]],
+        }
+    ),
+]
+
+
 @dataclass(frozen=True)
 class Point:
     """One state that a stage asks for.
@@ -42,11 +57,13 @@ class Point:
         values: the swept values in SI: ``power``, the sum of all sources, and with several sources ``power_<source>``.
             No ``power`` without sources: heat may then come through surfaces, of which the sources know nothing.
         sources: W by source.
+        drives: what feeds each terminal; those left out have the drive of the table ``electric``.
     """
 
     label: str
     values: Mapping[str, float]
     sources: Mapping[str, float]
+    drives: Mapping[str, Drive] = field(default_factory=dict)
 
 
 class Uniform(Options):
@@ -78,36 +95,36 @@ class Steady(Options):
     """What results and figures call the stage."""
     sources: Mapping[str, Powers] = Field(default_factory=dict)
     """Heat sources that are on, and the power or powers of each. One value holds for all steps."""
+    terminals: Mapping[str, Drives] = Field(default_factory=dict)
+    """Terminal -> the voltage or current that feeds it, or several to step through."""
 
     @model_validator(mode="after")
     def _same_length(self) -> Steady:
-        lengths = {name: len(powers) for name, powers in self.sources.items() if len(powers) > 1}
+        steps = {**self.sources, **self.terminals}
+        lengths = {name: len(values) for name, values in steps.items() if len(values) > 1}
         if len(set(lengths.values())) > 1:
             told = ", ".join(f"{name} has {count}" for name, count in lengths.items())
-            raise ValueError(f"the sources step together, so their lists must be equally long; {told}")
+            raise ValueError(f"sources and terminals step together, so their lists must be equally long; {told}")
         return self
 
     def points(self) -> tuple[Point, ...]:
-        """Return one state for each step of the powers; without sources the one state of the stage."""
-        if not self.sources:
+        """Return one state for each step of powers and drives; without any the one state of the stage."""
+        if not self.sources and not self.terminals:
             return (Point(self.name, {}, {}),)
-        count = max(len(powers) for powers in self.sources.values())
-        steps = [
-            {name: powers[step] if len(powers) > 1 else powers[0] for name, powers in self.sources.items()}
-            for step in range(count)
-        ]
-        totals = Counter(_label(sources) for sources in steps)
+        count = max(len(values) for values in (*self.sources.values(), *self.terminals.values()))
+        steps = [(_at(self.sources, step), _at(self.terminals, step)) for step in range(count)]
+        totals = Counter(_label(*one) for one in steps)
         found: list[Point] = []
-        for number, sources in enumerate(steps):
-            label = _label(sources)
+        for number, (sources, drives) in enumerate(steps):
+            label = _label(sources, drives)
             if totals[label] > 1:
                 label += " (" + ", ".join(f"{name} {power:.12g} W" for name, power in sources.items()) + ")"
             if any(point.label == label for point in found):
                 label += f" step {number + 1}"
-            values = {"power": sum(sources.values())}
+            values = {"power": sum(sources.values())} if sources else {}
             if len(sources) > 1:
                 values |= {f"power_{name}": power for name, power in sources.items()}
-            found.append(Point(label, values, sources))
+            found.append(Point(label, values, sources, drives))
         return tuple(found)
 
     @property
@@ -124,6 +141,8 @@ class Transient(Options):
     """What results and figures call the stage."""
     sources: Mapping[str, GivenOff] = Field(default_factory=dict)
     """Heat sources that are switched on at the start of the stage, and the power of each."""
+    terminals: Mapping[str, AnyDrive] = Field(default_factory=dict)
+    """Terminal -> the voltage or current that feeds it from the start of the stage on."""
     duration: Annotated[Time, Field(gt=0.0)]
     """Length of the stage."""
     first_step: Annotated[Time, Field(gt=0.0)]
@@ -149,7 +168,8 @@ class Transient(Options):
     def points(self) -> tuple[Point, ...]:
         """Return one state for each asked instant."""
         power = {"power": sum(self.sources.values())} if self.sources else {}
-        return tuple(Point(f"time={time:.12g} s", {"time": time, **power}, dict(self.sources)) for time in self.times)
+        given = (dict(self.sources), dict(self.terminals))
+        return tuple(Point(f"time={time:.12g} s", {"time": time, **power}, *given) for time in self.times)
 
     @property
     def source_names(self) -> tuple[str, ...]:
@@ -157,5 +177,12 @@ class Transient(Options):
         return tuple(self.sources)
 
 
-def _label(sources: Mapping[str, float]) -> str:
-    return f"power={sum(sources.values()):.12g} W"
+def _at[T](given: Mapping[str, tuple[T, ...]], step: int) -> dict[str, T]:
+    """Return the value of each at a step; one value holds for all steps."""
+    return {name: values[step] if len(values) > 1 else values[0] for name, values in given.items()}
+
+
+def _label(sources: Mapping[str, float], drives: Mapping[str, Drive]) -> str:
+    power = [f"power={sum(sources.values()):.12g} W"] if sources else []
+    fed = {name: drive for name, drive in drives.items() if drive.value} or drives
+    return ", ".join([*power, *(f"{name}={drive}" for name, drive in fed.items())])

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from femsuite.conditions.terminal import AnyDrive
 from femsuite.study.sections import Name, Options
 from femsuite.study.stages import Point
 from femsuite.units import Power, Stress, Temperature, TemperatureDifference, Time
@@ -146,8 +147,16 @@ class PowerCycles(_Loop):
     """
 
     type: Literal["power_cycles"]
-    sources: Annotated[Mapping[str, Annotated[Power, Field(gt=0.0)]], Field(min_length=1)]
+    sources: Mapping[str, Annotated[Power, Field(gt=0.0)]] = Field(default_factory=dict)
     """Heat sources that are switched, and the power of each while they are on."""
+    terminals: Mapping[str, AnyDrive] = Field(default_factory=dict)
+    """Terminals that are switched, and the voltage or current of each while they are on; zero else."""
+
+    @model_validator(mode="after")
+    def _something_is_on(self) -> PowerCycles:
+        if not self.sources and not self.terminals:
+            raise ValueError("nothing is switched: give 'sources' or 'terminals'")
+        return self
 
     @property
     def source_names(self) -> tuple[str, ...]:
@@ -160,6 +169,7 @@ class PowerCycles(_Loop):
         for cycle in range(1, self.count + 1):
             for words, factor in (("on", 1.0), ("off", 0.0)):
                 sources = {name: factor * power for name, power in self.sources.items()}
-                values = {"cycle": float(cycle), "power": sum(sources.values())}
-                found.append(Point(f"{self.name}, cycle {cycle} {words}", values, sources))
+                drives = {name: drive.times(factor) for name, drive in self.terminals.items()}
+                values = {"cycle": float(cycle), "power": sum(sources.values())} if sources else {"cycle": float(cycle)}
+                found.append(Point(f"{self.name}, cycle {cycle} {words}", values, sources, drives))
         return tuple(found)
