@@ -13,6 +13,7 @@ from dolfinx import fem
 
 from femsuite.conditions.sheet import Sheet
 from femsuite.meshing.tagged import TaggedMesh
+from femsuite.physics.coatings import Coatings, Layer, NodalProperty, Side, along
 from femsuite.physics.quadrature import PointFunction
 from femsuite.solve.assembly import compile_form
 
@@ -90,6 +91,8 @@ class CurrentForms:
         sheets: from `sheet_terms`.
         weight: factor of all measures.
         degree: of the facets' rule.
+        films: conductivity of films without cells, S/m, and its derivative; None without any.
+        coatings: those films.
     """
 
     def __init__(
@@ -103,11 +106,14 @@ class CurrentForms:
         sheets: Sequence[SheetTerm],
         weight: Any,
         degree: int,
+        films: NodalProperty | None = None,
+        coatings: Coatings | None = None,
     ) -> None:
         mesh = tagged.mesh
         self.potential, self.temperature, self.weight = potential, temperature, weight
         self._conductivity, self._slope = conductivity.function, slope.function
-        self._sheets = sheets
+        self._sheets, self._films = sheets, films
+        self._coated = coatings.measures(degree) if coatings is not None and films is not None else None
         topology, kinds = mesh.topology, fem.IntegralType
         index_map = topology.index_map(topology.dim)
         rest = np.setdiff1d(np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32), cells)
@@ -139,6 +145,17 @@ class CurrentForms:
                 total += plus * integrand(term, lambda one: one("+")) * self._dS(term.index)
         return total
 
+    def _in_films(self, integrand: Any) -> Any:
+        """Return the sum over films of ``integral t integrand(value, slope, gradient along) dS``; 0 without any."""
+        if self._coated is None or self._films is None:
+            return 0
+        values, slopes = self._films.values, self._films.slopes
+
+        def one(layer: Layer, side: Side, normal: Any) -> Any:
+            return integrand(side(values[layer.name]), side(slopes[layer.name]), side, lambda f: along(f, side, normal))
+
+        return self._coated.integral(one)
+
     def _leaving(self, term: SheetTerm, side: Any) -> Any:
         return term.options.current(side(self.potential), side(self.temperature), term.numbers)
 
@@ -149,6 +166,7 @@ class CurrentForms:
         """Return R as UFL, tested on the potential's space or another of the mesh."""
         test = ufl.TestFunction(space or self.potential.function_space)
         form = self.weight * self._conductivity * ufl.inner(ufl.grad(self.potential), ufl.grad(test)) * self.dx
+        form += self._in_films(lambda value, _, side, grad: value * ufl.inner(grad(self.potential), grad(test)))
         return form + self._on_sheets(lambda term, side: self._leaving(term, side) * side(test))
 
     def heat(self, space: fem.FunctionSpace | None = None) -> Any:
@@ -158,7 +176,12 @@ class CurrentForms:
 
     def _joule(self, test: Any) -> Any:
         gradient = ufl.grad(self.potential)
-        return self.weight * self._conductivity * ufl.inner(gradient, gradient) * test * self.dx
+        volume = self.weight * self._conductivity * ufl.inner(gradient, gradient) * test * self.dx
+
+        def film(value: Any, _: Any, side: Side, grad: Any) -> Any:
+            return value * ufl.inner(grad(self.potential), grad(self.potential)) * (side(test) if test != 1.0 else 1.0)
+
+        return volume + self._in_films(film)
 
     # -- Newton's blocks ----------------------------------------------------------------------------------------
 
@@ -168,6 +191,7 @@ class CurrentForms:
         trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
         form = self.weight * self._conductivity * ufl.inner(ufl.grad(trial), ufl.grad(test)) * self.dx
         form += self._nothing * trial * test * self._idle
+        form += self._in_films(lambda value, _, side, grad: value * ufl.inner(grad(trial), grad(test)))
         sheets = self._on_sheets(lambda term, side: self._leaving(term, side) * side(test))
         return form + (ufl.derivative(sheets, self.potential, trial) if self._sheets else 0)
 
@@ -176,6 +200,9 @@ class CurrentForms:
         trial = ufl.TrialFunction(self.temperature.function_space)
         test = ufl.TestFunction(self.potential.function_space)
         form = self.weight * self._slope * trial * ufl.inner(ufl.grad(self.potential), ufl.grad(test)) * self.dx
+        form += self._in_films(
+            lambda _, slope, side, grad: slope * side(trial) * ufl.inner(grad(self.potential), grad(test))
+        )
         sheets = self._on_sheets(lambda term, side: self._leaving(term, side) * side(test))
         return form + (ufl.derivative(sheets, self.temperature, trial) if self._sheets else 0)
 
@@ -190,6 +217,11 @@ class CurrentForms:
         trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
         gradient = ufl.grad(self.potential)
         form = self.weight * self._slope * trial * ufl.inner(gradient, gradient) * test * self.dx
+
+        def film(_: Any, slope: Any, side: Side, grad: Any) -> Any:
+            return slope * side(trial) * ufl.inner(grad(self.potential), grad(self.potential)) * side(test)
+
+        form += self._in_films(film)
         sheets = self._on_sheets(lambda term, side: self._given_off(term, side) * side(test))
         return form + (ufl.derivative(sheets, self.temperature, trial) if self._sheets else 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from dolfinx import fem, la
@@ -12,12 +12,12 @@ from scipy.sparse.csgraph import connected_components
 from femsuite import parallel
 
 
-def components(space: fem.FunctionSpace, cells: np.ndarray) -> np.ndarray:
-    """Number the parts of the conductors that hang together through their cells. Collective.
+def components(space: fem.FunctionSpace, carriers: Sequence[np.ndarray]) -> np.ndarray:
+    """Number the parts of the conductors that hang together. Collective.
 
     Args:
         space: Lagrange.
-        cells: local cells that carry current, owned and ghost.
+        carriers: local unknowns of each cell, and of each face of a film, that carries current: (count, nodes).
 
     Returns:
         The part of every local unknown (owned and ghost), from 0; -1 where no cell carries current. The same numbers
@@ -25,11 +25,13 @@ def components(space: fem.FunctionSpace, cells: np.ndarray) -> np.ndarray:
     """
     index_map, comm = space.dofmap.index_map, space.mesh.comm
     count = index_map.size_local + index_map.num_ghosts
-    nodes = space.dofmap.list[cells]
     inside = np.zeros(count, dtype=bool)
-    inside[nodes] = True
-    rows = np.repeat(nodes[:, :1], nodes.shape[1], axis=1).ravel()
-    links = coo_array((np.ones(rows.size, dtype=np.int8), (rows, nodes.ravel())), shape=(count, count))
+    ends = []
+    for nodes in carriers:
+        inside[nodes] = True
+        ends.append(np.stack([np.repeat(nodes[:, :1], nodes.shape[1], axis=1).ravel(), nodes.ravel()]))
+    rows, columns = np.concatenate(ends, axis=1)
+    links = coo_array((np.ones(rows.size, dtype=np.int8), (rows, columns)), shape=(count, count))
     local = connected_components(links, directed=False)[1]
     offset = sum(parallel.gather(count, comm)[: comm.rank])  # every rank has its own range of labels
     labels = fem.Function(space)

@@ -13,7 +13,9 @@ from femsuite import parallel
 from femsuite.conditions.sheet import Sheet
 from femsuite.conditions.terminal import Drive, Terminal
 from femsuite.errors import Fault, InputError
+from femsuite.material import Material
 from femsuite.meshing.tagged import TaggedMesh
+from femsuite.physics.coatings import Coatings, NodalProperty, facet_nodes
 from femsuite.physics.current_forms import CurrentForms, sheet_terms
 from femsuite.physics.current_paths import components, touched
 from femsuite.physics.heat_coefficients import weight
@@ -22,6 +24,12 @@ from femsuite.solve.assembly import assemble_vector, compile_form
 
 OPEN = Drive("current", 0.0)
 """A terminal that nothing feeds."""
+
+
+def _film_conductivity(material: Material, temperature: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    resistivity = material.property("electrical_resistivity")
+    value = 1.0 / resistivity(temperature)
+    return value, -resistivity.derivative(temperature) * value**2
 
 
 class ElectricMaterial(Protocol):
@@ -44,6 +52,8 @@ class ElectricCurrent:
         layers: (cells, conductivity in S/m) of contact layers, which replace the material's.
         order: of the Lagrange elements.
         axisymmetric: 2D mesh in (r, z).
+        coatings: films without cells.
+        carriers: those of them that carry current.
 
     Raises:
         InputError: a selector matches nothing, a terminal or sheet touches no conductor, two terminals share a face.
@@ -61,6 +71,8 @@ class ElectricCurrent:
         layers: Sequence[tuple[np.ndarray, float]] = (),
         order: int = 2,
         axisymmetric: bool = False,
+        coatings: Coatings | None = None,
+        carriers: Sequence[str] = (),
     ) -> None:
         mesh = tagged.mesh
         self.tagged, self.comm, self.temperature = tagged, mesh.comm, temperature
@@ -77,6 +89,13 @@ class ElectricCurrent:
         """Whether conductivity or sheets follow the temperature."""
         self._sheets_vary = self.varies
         self.sheets = sheet_terms(tagged, sheets or {})
+        self._films = None
+        film_facets = np.empty(0, dtype=np.int32)
+        if coatings is not None and carriers:
+            # The temperature's space carries the films' conductivity: it is as smooth as the temperature.
+            self._films = NodalProperty(coatings, temperature.function_space, _film_conductivity, carriers)
+            film_facets = np.unique(np.concatenate([one.facets for one in coatings.layers if one.name in carriers]))
+        self._film_nodes = facet_nodes(self.space, film_facets)
         self.forms = CurrentForms(
             tagged,
             self.potential,
@@ -87,12 +106,14 @@ class ElectricCurrent:
             self.sheets,
             weight(mesh, axisymmetric),
             2 * order + 2,
+            self._films,
+            coatings,
         )
         self.terminals = dict(terminals)
         self.drives = {name: one.drive or OPEN for name, one in terminals.items()}
         self.idle = self._idle()
         self.dofs = self._terminal_dofs()
-        self._parts = components(self.space, conductors)
+        self._parts = components(self.space, [self.space.dofmap.list[conductors], self._film_nodes])
         self._residual: Any = None
         self._heat: Any = None
 
@@ -104,8 +125,9 @@ class ElectricCurrent:
         return int(self.space.dofmap.index_map.size_local)
 
     def _idle(self) -> np.ndarray:
-        """Return the local unknowns (owned and ghost) that no conducting cell of any rank touches."""
+        """Return the local unknowns (owned and ghost) that no conducting cell or film of any rank touches."""
         used = fem.Function(self.space)
+        used.x.array[np.unique(self._film_nodes)] = 1.0
         used.x.array[np.unique(self.space.dofmap.list[self.cells])] = 1.0
         used.x.scatter_reverse(la.InsertMode.add)
         used.x.scatter_forward()
@@ -191,11 +213,12 @@ class ElectricCurrent:
         inside = np.zeros(len(value), dtype=bool)
         inside[self.cells] = True
         value[~inside], slope[~inside] = 0.0, 0.0
-        changed = not np.array_equal(self.conductivity.values(), value)
+        filmed, follows = (False, False) if self._films is None else self._films.refresh(self.temperature)
+        changed = filmed or not np.array_equal(self.conductivity.values(), value)
         if changed:
             self.conductivity.fill(value)
         self.slope.fill(slope)
-        self.varies = self._sheets_vary or parallel.anywhere(bool(np.any(slope)), self.comm)
+        self.varies = self._sheets_vary or parallel.anywhere(bool(np.any(slope)) or follows, self.comm)
         self.version += int(parallel.anywhere(changed or self._sheets_vary, self.comm))
 
     @cached_property

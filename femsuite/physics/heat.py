@@ -16,6 +16,7 @@ from femsuite.conditions.temperature import FixedTemperature
 from femsuite.errors import InputError
 from femsuite.meshing.tagged import Selector, TaggedMesh, interface_name
 from femsuite.physics import runaway
+from femsuite.physics.coatings import Coatings
 from femsuite.physics.electric_current import ElectricCurrent
 from femsuite.physics.electrothermal import ElectrothermalOperator
 from femsuite.physics.heat_balance import HeatBalance
@@ -51,6 +52,7 @@ class HeatProblem:
             layer's conductivity is thickness / resistance and it stores no heat.
         axisymmetric: 2D mesh in (r, z); all integrals carry ``2 pi r``.
         source_order: polynomial order of the power density in a cell, for `set_density`.
+        coatings: films without cells: they conduct along themselves.
         monitor: collects the records of solves.
 
     Raises:
@@ -69,6 +71,7 @@ class HeatProblem:
         contacts: Mapping[str, tuple[float, float]] | None = None,
         axisymmetric: bool = False,
         source_order: int = 0,
+        coatings: Coatings | None = None,
         monitor: Monitor | None = None,
     ) -> None:
         mesh = tagged.mesh
@@ -93,13 +96,13 @@ class HeatProblem:
             (tagged.cells(interface_name(*name.split("|"))), thickness / resistance)
             for name, (resistance, thickness) in (contacts or {}).items()
         ]
-        self.coefficients = HeatCoefficients(self.temperature, material, conduction, storage, layers)
+        self.coefficients = HeatCoefficients(self.temperature, material, conduction, storage, layers, coatings)
         self.conditions = list(conditions)
         self.held = HeldTemperatures(tagged, conditions, self.space)
         self.terms = surface_terms(tagged, conditions, weight(mesh, axisymmetric), surface)
         self._density = fem.Function(fem.functionspace(mesh, ("DG", source_order)), name="power_density")
         self._sources: dict[tuple[str, ...], HeatSource] = {}
-        self.forms = HeatForms(self.temperature, self.coefficients, self._density, self.terms, axisymmetric)
+        self.forms = HeatForms(self.temperature, self.coefficients, self._density, self.terms, axisymmetric, coatings)
         self._volumes = self._cell_volumes()
         self.operator: Any = HeatOperator(self.forms, self.coefficients, self.held, self.terms, preset, monitor)
         self.current: ElectricCurrent | None = None

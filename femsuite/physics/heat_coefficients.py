@@ -10,6 +10,8 @@ import ufl
 from dolfinx import fem
 
 from femsuite import parallel
+from femsuite.material import Material
+from femsuite.physics.coatings import Coatings, NodalProperty
 from femsuite.physics.quadrature import PointFunction, Points, rule_degree
 
 # Gauss-Legendre points on (0, 1): the heat stored between two temperatures is the integral of the capacity.
@@ -39,6 +41,7 @@ class HeatCoefficients:
         conduction_degree: degree of the quadrature rule of the conduction term.
         storage_degree: degree of the rule of the storage term.
         layers: (cells, conductivity in W/(m K)) of contact layers, which replace the material and store no heat.
+        coatings: films without cells; they conduct along themselves and store no heat.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class HeatCoefficients:
         conduction_degree: int,
         storage_degree: int,
         layers: list[tuple[np.ndarray, float]],
+        coatings: Coatings | None = None,
     ) -> None:
         mesh = temperature.function_space.mesh
         self._comm = mesh.comm
@@ -57,6 +61,8 @@ class HeatCoefficients:
         self._layers = layers
         self._storage_degree = storage_degree
         self.points = Points(mesh, conduction_degree)
+        self.films = None if coatings is None else NodalProperty(coatings, temperature.function_space, _in_plane)
+        """Conductivity of the films, W/(m K)."""
         self.conductivity = PointFunction(self.points, self._dimension)
         self.version = 0
         """Rises whenever a coefficient of the operator changes, on all ranks together."""
@@ -91,8 +97,10 @@ class HeatCoefficients:
         for cells, value in self._layers:
             diagonal[cells], slope[cells] = value, 0.0
         self._fill(self.conductivity, diagonal)
+        changed, follows = (False, False) if self.films is None else self.films.refresh(self._temperature)
+        self.version += int(parallel.anywhere(changed, self._comm))
         varied = self.varies
-        self.varies = parallel.anywhere(bool(np.any(slope)), self._comm)
+        self.varies = parallel.anywhere(bool(np.any(slope)) or follows, self._comm)
         if self.varies or varied:
             self._fill(self.slope, slope)
 
@@ -138,6 +146,11 @@ class HeatCoefficients:
         if changed:
             coefficient.fill(values)
         self.version += int(parallel.anywhere(changed, self._comm))
+
+
+def _in_plane(material: Material, temperature: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a film's conductivity and its derivative; what differs through the thickness does not count."""
+    return material.conductivity(temperature)[:, 0], material.conductivity_derivative(temperature)[:, 0]
 
 
 def degrees(cell: str, order: int, weighted: bool) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ from typing import Any
 import ufl
 from dolfinx import fem
 
+from femsuite.physics.coatings import Coatings, Layer, Side, along
 from femsuite.physics.heat_coefficients import HeatCoefficients, degrees, weight
 from femsuite.physics.heat_surfaces import SurfaceTerm, surface_measure
 from femsuite.solve.assembly import compile_form
@@ -30,6 +31,7 @@ class HeatForms:
         density: power density, W/m^3, piecewise constant.
         terms: surface conditions.
         axisymmetric: whether all measures carry ``2 pi r``.
+        coatings: films without cells, which add ``integral t k grad_s T . grad_s v dS``.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class HeatForms:
         density: fem.Function,
         terms: Sequence[SurfaceTerm],
         axisymmetric: bool,
+        coatings: Coatings | None = None,
     ) -> None:
         self.space = temperature.function_space
         self.mesh = self.space.mesh
@@ -50,6 +53,7 @@ class HeatForms:
         self._conduction = ufl.Measure("dx", self.mesh, metadata={"quadrature_degree": conduction})
         self._storage = ufl.Measure("dx", self.mesh, metadata={"quadrature_degree": storage})
         self.surface_degree = surface
+        self._films = None if coatings is None else coatings.measures(2 * order)
 
     def _surface_residual(self, test: Any) -> Any:
         parts = [(term.index, term.facets) for term in self._terms]
@@ -61,7 +65,19 @@ class HeatForms:
 
     def _conduction_residual(self, test: Any) -> Any:
         flux = _scaled(self._coefficients.conductivity.function, ufl.grad(self.temperature))
-        return self.weight * ufl.inner(flux, ufl.grad(test)) * self._conduction
+        return self.weight * ufl.inner(flux, ufl.grad(test)) * self._conduction + self._in_films(self.temperature, test)
+
+    def _in_films(self, temperature: Any, test: Any, moved: Any = None) -> Any:
+        """Return the conduction along the films; with ``moved``, its change by the conductivity's."""
+        films = self._coefficients.films
+        if self._films is None or films is None:
+            return 0
+
+        def integrand(layer: Layer, side: Side, normal: Any) -> Any:
+            held = side(films.values[layer.name]) if moved is None else side(moved) * side(films.slopes[layer.name])
+            return held * ufl.inner(along(temperature, side, normal), along(test, side, normal))
+
+        return self._films.integral(integrand)
 
     def _residual(self, transient: bool) -> ufl.Form:
         test = ufl.TestFunction(self.space)
@@ -78,7 +94,9 @@ class HeatForms:
         flux = _scaled(coefficients.conductivity.function, ufl.grad(trial))
         if varies:
             flux += trial * _scaled(coefficients.slope.function, ufl.grad(self.temperature))
-        form = self.weight * ufl.inner(flux, ufl.grad(test)) * self._conduction
+        form = self.weight * ufl.inner(flux, ufl.grad(test)) * self._conduction + self._in_films(trial, test)
+        if varies:
+            form += self._in_films(self.temperature, test, trial)
         for term in self._surface_residual(test):
             form += ufl.derivative(term, self.temperature, trial)
         if transient:

@@ -20,19 +20,21 @@ from femsuite.errors import InputError, SolveError
 from femsuite.material.laws import LawField
 from femsuite.material.laws.law import Law, Response, Step
 from femsuite.meshing.tagged import TaggedMesh
+from femsuite.physics.coatings import Coatings
 from femsuite.physics.equilibrium import Balance, balance, reaction
-from femsuite.physics.mechanics_conditions import lay_out, on_axis
+from femsuite.physics.mechanics_conditions import check_loads, lay_out, on_axis
 from femsuite.physics.mechanics_forms import MechanicsForms
 from femsuite.physics.mechanics_laws import MechanicalMaterial, MeshLaw, build_law, start_internal
 from femsuite.physics.mechanics_presence import Presence
+from femsuite.physics.mechanics_scale import Scale
 from femsuite.physics.mechanics_tangent import Tangent
+from femsuite.physics.membranes import Membranes
 from femsuite.physics.quadrature import Points, discontinuous, rule_degree
 from femsuite.physics.rigid_motion import RigidFrame
 from femsuite.solve.guess import Guess
 from femsuite.solve.linear import LinearSolver
 from femsuite.solve.monitor import Monitor, NewtonRecord
 from femsuite.solve.newton import Snapshot, solve_newton
-from femsuite.solve.norms import norm
 from femsuite.solve.stepping import TooFar
 
 MEMORY_TOLERANCE = 1e-8
@@ -60,6 +62,8 @@ class MechanicsProblem:
         preset: of the linear solver.
         plane: ``stress``, ``strain`` or ``axisymmetric`` (x the radius, y the axis) for two-dimensional meshes.
         frame_region: selector of the regions whose mean displacement and rotation are zero; None for the whole body.
+        films: films without cells, which carry as membranes.
+        films_born: what `Membranes` asks of them.
         tolerance: of the out-of-balance force relative to the largest driving force so far; 1e-9, or 1e-8 with memory.
         monitor: collects the records of the solves.
 
@@ -79,6 +83,8 @@ class MechanicsProblem:
         preset: str = "auto",
         plane: Plane | None = None,
         frame_region: str | Sequence[str] | None = None,
+        films: Coatings | None = None,
+        films_born: Mapping[str, tuple[float, float]] | None = None,
         tolerance: float | None = None,
         monitor: Monitor | None = None,
     ) -> None:
@@ -98,7 +104,10 @@ class MechanicsProblem:
         self._axis = on_axis(self.space) if self.axisymmetric else []
         self.law = build_law(law, material, plane == "stress")
         self._symmetric = bool(getattr(self.law, "symmetric", True))
-        self.forms = MechanicsForms(self.space, self.points, loads, self._symmetric)
+        self.membranes: Membranes | None = None
+        if films is not None:
+            self.membranes = Membranes(films, self.displacement, self.points, plane, films_born or {})
+        self.forms = MechanicsForms(self.space, self.points, loads, self._symmetric, self.membranes)
         self._preset, self._support, self._frame_region = preset, support, frame_region
         self.presence = Presence(tagged, self.space)
         self._prepare()
@@ -116,8 +125,8 @@ class MechanicsProblem:
         self._load = np.zeros(1)
         self._work = fem.Function(self.space)
         self.external = self.forms.external_force()
-        self._scale = np.zeros(2)  # largest driving force so far: its norm, and the sum of its magnitudes
-        self._check_loads()
+        self._scale = Scale()
+        check_loads(self.solver.motions, self.external, mesh.comm)
 
     def _prepare(self) -> None:
         """Set up the solver and the frame for the regions that exist."""
@@ -166,6 +175,11 @@ class MechanicsProblem:
         Raises:
             InputError: unknown regions, or a law that cannot leave regions out.
         """
+        if self.membranes is not None:
+            born, gone = self.membranes.change(born, gone, self.temperature, stress)
+            self.tangent.assembled = None
+        if not born and not gone:
+            return
         if not isinstance(self.law, LawField):
             raise InputError("mechanics: regions can only be born or killed where each region has its own law")
         self.presence.change(born, gone)
@@ -181,14 +195,6 @@ class MechanicsProblem:
             self.stress[self.tagged.cells(name)] = 0.0
         self.solver.close()
         self._prepare()
-
-    def _check_loads(self) -> None:
-        motions, comm = self.solver.motions, self.space.mesh.comm
-        if not motions.shape[1]:
-            return
-        work = parallel.total(motions.T @ self.external.array_r, comm)
-        if np.linalg.norm(work) > 1e-8 * norm(self.external.array_r, comm):
-            raise InputError("mechanics: the surface loads push a body that is free to move; hold it or balance them")
 
     # -- advancing ----------------------------------------------------------------------------------------------
 
@@ -236,6 +242,8 @@ class MechanicsProblem:
     ) -> NewtonRecord:
         for item in self._prescribed:
             item.scale(load)
+        if self.membranes is not None:
+            self.membranes.refresh(temperature)
         old = self.displacement.x.array.copy()
         trial: dict[str, Any] = {"corrections": 0}
         linear = bool(getattr(self.law, "linear", False))
@@ -274,7 +282,7 @@ class MechanicsProblem:
             self.displacement.x.petsc_vec,
             residual,
             correct,
-            scale=float(self._scale[0]),
+            scale=float(self._scale.values[0]),
             rtol=self.tolerance or (1e-9 if linear else MEMORY_TOLERANCE),
             at_least=int(self._jumps(first)),
             forcing=1e-14 if linear else 1e-2,
@@ -343,12 +351,7 @@ class MechanicsProblem:
     def _grow_scale(self, lifted: Any, internal: Any, load: float) -> None:
         driving = lifted.array_r.copy()
         driving[self.solver.fixed_owned] = 0.0
-        # In a body held everywhere, only the held nodes feel the thermal force: it counts too.
-        forces = (driving, internal.array_r, load * self.external.array_r)
-        comm = self.space.mesh.comm
-        sums = parallel.total(np.array([np.abs(force).sum() for force in forces]), comm)
-        self._scale[0] = max(self._scale[0], *(norm(force, comm) for force in forces))
-        self._scale[1] = max(self._scale[1], *sums)
+        self._scale.grow(driving, (internal.array_r, load * self.external.array_r), self.space.mesh.comm)
 
     def _at_points(self, temperature: Temperature) -> np.ndarray:
         if isinstance(temperature, fem.Function):
@@ -365,7 +368,7 @@ class MechanicsProblem:
             "strain": self.strain,
             "temperature": self.temperature,
             "load": self._load,
-            "scale": self._scale,
+            "scale": self._scale.values,
             "free temperature": self._free_temperature,
         }
         return Snapshot(arrays | self.internal)
@@ -382,7 +385,7 @@ class MechanicsProblem:
     @property
     def scales(self) -> tuple[float, float]:
         """Largest driving force so far: its norm, and the sum of its magnitudes, N."""
-        return float(self._scale[0]), float(self._scale[1])
+        return float(self._scale.values[0]), float(self._scale.values[1])
 
     def internal_function(self, name: str) -> fem.Function:
         """Return an internal variable as a discontinuous function of cell means."""

@@ -16,6 +16,7 @@ from femsuite import parallel
 from femsuite.conditions.support import MechanicalCondition
 from femsuite.errors import InputError
 from femsuite.meshing.tagged import TaggedMesh
+from femsuite.solve.norms import norm
 
 
 @dataclass
@@ -125,3 +126,21 @@ def lay_out(
     if faults:
         raise InputError(*faults)
     return prescribed, loads
+
+
+def check_loads(motions: np.ndarray, external: Any, comm: Any) -> None:
+    """Check that surface loads do no work on the rigid motions that nothing holds. Collective.
+
+    Args:
+        motions: (owned unknowns, motions).
+        external: force at the load factor one.
+        comm: communicator.
+
+    Raises:
+        InputError: they push the body away.
+    """
+    if not motions.shape[1]:
+        return
+    work = parallel.total(motions.T @ external.array_r, comm)
+    if np.linalg.norm(work) > 1e-8 * norm(external.array_r, comm):
+        raise InputError("mechanics: the surface loads push a body that is free to move; hold it or balance them")

@@ -17,6 +17,7 @@ from dolfinx import fem
 
 from femsuite.physics.mechanics_conditions import SurfaceLoad, surface_measure
 from femsuite.physics.mechanics_laws import PLANE, RING, SPACE
+from femsuite.physics.membranes import Membranes
 from femsuite.physics.quadrature import PointFunction, Points, pack_symmetric, symmetric_matrix, whole_matrix
 from femsuite.solve.assembly import assemble_matrix, assemble_vector, compile_form, create_matrix
 
@@ -82,11 +83,19 @@ class MechanicsForms:
         points: the rule of the volume integrals.
         loads: surface loads.
         symmetric: whether the tangent is.
+        membranes: films without cells.
     """
 
     def __init__(
-        self, space: fem.FunctionSpace, points: Points, loads: Sequence[SurfaceLoad], symmetric: bool = True
+        self,
+        space: fem.FunctionSpace,
+        points: Points,
+        loads: Sequence[SurfaceLoad],
+        symmetric: bool = True,
+        membranes: Membranes | None = None,
     ) -> None:
+        self._membranes = membranes
+        self._film_force: Any = None
         self.space, self.points, self._symmetric = space, points, symmetric
         self.dimension = space.mesh.geometry.dim
         self.order = space.element.basix_element.degree
@@ -110,7 +119,8 @@ class MechanicsForms:
     def _bilinear(self, space: fem.FunctionSpace) -> fem.Form:
         trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
         matrix = self._tangent.matrix
-        return compile_form(ufl.inner(matrix * self._strain(trial), self._strain(test)) * self._girth * self._dx)
+        form = ufl.inner(matrix * self._strain(trial), self._strain(test)) * self._girth * self._dx
+        return compile_form(form if self._membranes is None else form + self._membranes.bilinear(trial, test))
 
     def _surface_form(self, test: Any, loads: Sequence[SurfaceLoad]) -> fem.Form | None:
         if not loads:
@@ -148,9 +158,16 @@ class MechanicsForms:
         self._tangent.fill(tangent)
 
     def internal_force(self, stress: np.ndarray, into: Any = None) -> Any:
-        """Return ``integral sigma : eps(v) dx`` for (cells, points, 6) stresses, Pa; plane: per metre of thickness."""
+        """Return ``integral sigma : eps(v) dx`` for (cells, points, 6) stresses, Pa; plane: per metre of thickness.
+
+        Films without cells add theirs, at the present displacement.
+        """
         self._stress.fill(stress if len(self.kept) == 6 else stress[..., self.kept])
-        return assemble_vector(self._internal, into)
+        force = assemble_vector(self._internal, into)
+        if self._membranes is not None:
+            self._film_force = self._membranes.force(self._film_force)
+            force.axpy(1.0, self._film_force)
+        return force
 
     def external_force(self) -> Any:
         """Return the force of the surface loads at the load factor one."""

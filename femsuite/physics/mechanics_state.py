@@ -51,7 +51,7 @@ def resume(mechanics: MechanicsProblem, found: Mapping[str, Any]) -> None:
         found: as `facts` gave them.
     """
     mechanics._load[0] = float(found["load"])
-    mechanics._scale[:] = float(found["scale norm"]), float(found["scale sum"])
+    mechanics._scale.values[:] = float(found["scale norm"]), float(found["scale sum"])
     absent = frozenset(name for name in str(found["absent"]).split(SEPARATOR) if name)
     if absent or mechanics.presence.absent:
         assert isinstance(mechanics.law, LawField)  # no other law lets regions be absent
