@@ -290,7 +290,8 @@ def radiographed(model: Model, taken: Radiograph | None) -> list[str]:
     if taken is None:
         return []
     found = []
-    materials = {one.material.name: one.material for one in model.materials.assignments.values()}
+    every = (*model.materials.assignments.values(), *model.materials.films.values())
+    materials = {one.material.name: one.material for one in every}
     for name, material in sorted(materials.items()):
         made = material.composition
         if made is not None and made.status in ("estimate", "unchecked"):

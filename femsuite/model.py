@@ -17,6 +17,7 @@ from femsuite.material.file import load as load_material
 from femsuite.material.laws import Law, law
 from femsuite.meshing.tagged import TaggedMesh, interface_name
 from femsuite.names import check_names, region_of_source
+from femsuite.physics.coatings import Coatings
 from femsuite.physics.electric_current import OPEN, ElectricCurrent
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.mechanics import MechanicsProblem
@@ -148,6 +149,7 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
         except InputError as error:
             raise InputError(*(Fault(fault.message, key=f"failures.{place}") for fault in error.faults)) from error
     order = study.mesh.order
+    films = build_coatings(study, tagged, materials)
     heat = mechanics = None
     if study.heat is not None:
         heat = HeatProblem(
@@ -159,11 +161,12 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             preset=study.solver.heat,
             contacts=contact_layers(study, materials),
             axisymmetric=tagged.axisymmetric,
+            coatings=films,
             monitor=monitor,
         )
     if study.electric is not None:
         assert heat is not None  # the study's checks see to it
-        heat.couple(build_current(study, tagged, materials, heat), study.solver.electric)
+        heat.couple(build_current(study, tagged, materials, heat, films), study.solver.electric)
     if study.mechanics is not None:
         mechanics = MechanicsProblem(
             tagged,
@@ -175,6 +178,14 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             preset=study.solver.mechanics,
             plane=study.mechanics.plane,
             frame_region=study.mechanics.frame,
+            films=films,
+            films_born={
+                name: (
+                    math.nan if one.stress_free_temperature is None else one.stress_free_temperature,
+                    one.intrinsic_stress,
+                )
+                for name, one in study.coatings.items()
+            },
             monitor=monitor,
         )
         if study.born_later:
@@ -182,7 +193,18 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
     return Model(study, tagged, materials, heat, mechanics, monitor)
 
 
-def build_current(study: Study, tagged: TaggedMesh, materials: MaterialField, heat: HeatProblem) -> ElectricCurrent:
+def build_coatings(study: Study, tagged: TaggedMesh, materials: MaterialField) -> Coatings | None:
+    """Return the films without cells, None without any; their materials are listed with those of the regions."""
+    if not study.coatings:
+        return None
+    loaded = parallel.on_root(lambda: {name: load_material(one.material) for name, one in study.coatings.items()})
+    materials.films.update({name: Assignment(one) for name, one in loaded.items()})
+    return Coatings(tagged, {name: (one.surface, loaded[name], one.thickness) for name, one in study.coatings.items()})
+
+
+def build_current(
+    study: Study, tagged: TaggedMesh, materials: MaterialField, heat: HeatProblem, films: Coatings | None
+) -> ElectricCurrent:
     """Return the current through the study's conductors.
 
     Raises:
@@ -193,18 +215,21 @@ def build_current(study: Study, tagged: TaggedMesh, materials: MaterialField, he
     layers = {interface_name(*name.split("|")): one for name, one in options.contacts.items()}
     regions = conducting(materials) if options.conductors is None else tagged.region_names(options.conductors)
     carriers = [name for name in tagged.regions if name in regions and name not in layers]
-    if not carriers:
+    coated = [name for name, one in study.coatings.items() if one.conducts]
+    if not carriers and not coated:
         raise InputError(Fault("no region conducts; name some with conductors", key="electric.conductors"))
     return ElectricCurrent(
         tagged,
         Conductors(materials, carriers),
-        tagged.cells([*carriers, *layers]),
+        tagged.cells([*carriers, *layers]) if carriers or layers else np.empty(0, dtype=np.int32),
         heat.temperature,
         options.terminals,
         options.sheets,
         layers=[(tagged.cells(name), one.thickness / one.resistance) for name, one in layers.items()],
         order=study.mesh.order,
         axisymmetric=tagged.axisymmetric,
+        coatings=films,
+        carriers=coated,
     )
 
 

@@ -43,13 +43,16 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
                 attempt(f"electric.{room}.{name}.surface", tagged.facet_names, one.surface)
     if study.mechanics is not None and study.mechanics.frame is not None:
         attempt("mechanics.frame", tagged.region_names, study.mechanics.frame)
+    for name, coating in study.coatings.items():
+        attempt(f"coatings.{name}.surface", tagged.facet_names, coating.surface)
     for place, stage in enumerate(study.stages):
         for name in stage.source_names:
             attempt(f"stages.{place}.sources.{name}", region_of_source, tagged, name)
         for key in ("born", "killed", "melted", "shrinkage", "intrinsic_stress"):
             for number, name in enumerate(getattr(stage, key, ())):
                 where = number if isinstance(getattr(stage, key), tuple) else name
-                attempt(f"stages.{place}.{key}.{where}", region_or_whole, tagged, name)
+                if name not in study.coatings:
+                    attempt(f"stages.{place}.{key}.{where}", region_or_whole, tagged, name)
     if study.topograph is not None:
         attempt("topograph.region", tagged.region_names, study.topograph.region)
         if study.topograph.section.centre is not None:

@@ -74,6 +74,7 @@ class Recorder:
         self._measures: list[Mapping[str, float]] = []
         self._failures: list[Mapping[str, float]] = []
         self._electric: list[Mapping[str, float]] = []
+        self._films: list[Mapping[str, float]] = []
         self._writer: FieldWriter | None = None
         self._last: State | None = None
 
@@ -93,6 +94,7 @@ class Recorder:
             self._failures.append(failures(self.model))
         with monitor.phase("quantities"):
             self._electric.append(electric(self.model) if solved(self.model, state) else {})
+            self._films.append(membranes(self.model))
         with monitor.phase("topographs"):
             self._image(state)
         if self.model.study.output.states == "all":
@@ -162,6 +164,7 @@ class Recorder:
             "row": {name: float(values[-1]) for name, values in table.values.items()},
             "failures": {name: float(value) for name, value in self._failures[-1].items()},
             "electric": {name: float(value) for name, value in self._electric[-1].items()},
+            "films": {name: float(value) for name, value in self._films[-1].items()},
             "measures": {name: float(value) for name, value in self._measures[-1].items()},
             "balances": {name: float(value) for name, value in self.records.balances.items()},
             "overheated": [asdict(one) for one in self.thermometer.worst.values()],
@@ -196,6 +199,7 @@ class Recorder:
         self.records.topograph_labels = [one["label"] for one in memories if one["imaged"]]
         self._failures = [one["failures"] for one in memories]
         self._electric = [one["electric"] for one in memories]
+        self._films = [one["films"] for one in memories]
         self._measures = [one["measures"] for one in memories]
         self.thermometer.worst = {one["region"]: Overheated(**one) for one in recent["overheated"]}
         self.pictured, self._last = list(pictured), last
@@ -209,6 +213,8 @@ class Recorder:
         """Return the table with the columns that failure measures and topographs add."""
         table = self.records.table
         study = self.model.study
+        for name, (unit, over) in study.coating_columns().items():
+            table = table.with_column(name, unit, [one.get(name, np.nan) for one in self._films], over)
         for name, (unit, over) in study.electric.columns().items() if study.electric is not None else ():
             table = table.with_column(name, unit, [one.get(name, np.nan) for one in self._electric], over)
         for options in self.model.study.failures:
@@ -303,6 +309,17 @@ def electric(model: Model) -> dict[str, float]:
     for name, (amperes, watts) in current.sheet_totals().items():
         found |= {f"current_{name}": amperes, f"power_{name}": watts}
     return found | {"electric_power": current.dissipated()}
+
+
+def membranes(model: Model) -> dict[str, float]:
+    """Return the stress of each film without cells: the mean of both directions, and the equivalent one."""
+    found: dict[str, float] = {}
+    films = model.mechanics.membranes if model.mechanics is not None else None
+    for name in films.names if films is not None else ():
+        assert films is not None
+        averages = films.average(name)
+        found |= {f"mean_stress_{name}": averages["mean"], f"equivalent_stress_{name}": averages["von_mises"]}
+    return found
 
 
 def failures(model: Model) -> dict[str, float]:

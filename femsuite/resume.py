@@ -177,7 +177,7 @@ class Keeper:
     def _properties(self) -> dict[str, Any]:
         return {
             f"{region} {name}": item
-            for region, one in self._model.materials.assignments.items()
+            for region, one in (*self._model.materials.assignments.items(), *self._model.materials.films.items())
             for name, item in one.material.properties.items()
         }
 

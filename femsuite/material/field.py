@@ -107,6 +107,8 @@ class MaterialField:
         tags = np.zeros(len(tagged.cell_tags.indices), dtype=np.int64)
         tags[np.asarray(tagged.cell_tags.indices)] = tagged.cell_tags.values
         self.cell_count = len(tags)
+        self.films: dict[str, Assignment] = {}
+        """Films without cells: they are evaluated elsewhere, and listed with the rest."""
         self.cells = {name: np.flatnonzero(tags == tag) for name, tag in tagged.regions.items()}
         stray = self.cell_count - sum(cells.size for cells in self.cells.values())
         if stray:
@@ -238,7 +240,7 @@ class MaterialField:
         """
         # two regions may hold the same material, read twice
         found: dict[tuple[str, str, str], tuple[Material, list[Property]]] = {}
-        for part in self.assignments.values():
+        for part in (*self.assignments.values(), *self.films.values()):
             material = part.material
             for name, item in material.properties.items():
                 found.setdefault((material.name, str(material.path), name), (material, []))[1].append(item)

@@ -13,6 +13,7 @@ from dolfinx import fem
 from femsuite.conditions.base import Selector
 from femsuite.material import Material
 from femsuite.meshing.tagged import TaggedMesh
+from femsuite.physics.facet_sets import FacetSets
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,14 @@ class Coatings:
         every = [layer.facets for layer in self.layers]
         return np.unique(np.concatenate(every)).astype(np.int32) if every else np.empty(0, dtype=np.int32)
 
-    def measures(self, degree: int) -> Measures:
-        """Return what integrates over the films with a rule of this degree."""
-        return Measures(self, degree)
+    def measures(self, degree: int, sets: FacetSets | None = None) -> Measures:
+        """Return what integrates over the films with a rule of this degree.
+
+        Args:
+            degree: of the rule.
+            sets: of the form that the integrals go into, where it has other integrals over faces.
+        """
+        return Measures(self, degree, sets or FacetSets(self.tagged.mesh))
 
 
 class Measures:
@@ -93,25 +99,14 @@ class Measures:
     Args:
         coatings: the films.
         degree: of the facets' rule.
+        sets: takes the films' faces.
     """
 
-    def __init__(self, coatings: Coatings, degree: int) -> None:
-        mesh = coatings.tagged.mesh
+    def __init__(self, coatings: Coatings, degree: int, sets: FacetSets) -> None:
         self.layers: Sequence[Layer] = coatings.layers
-        self._girth = coatings.tagged.girth
-        kinds, topology = fem.IntegralType, mesh.topology
-        rule = {"quadrature_degree": degree}
-        outer = [
-            (number, fem.compute_integration_domains(kinds.exterior_facet, topology, one.outer))
-            for number, one in enumerate(self.layers, start=1)
-        ]
-        inner = [
-            (number, fem.compute_integration_domains(kinds.interior_facet, topology, one.inner))
-            for number, one in enumerate(self.layers, start=1)
-        ]
-        self._ds = ufl.Measure("ds", mesh, subdomain_data=outer, metadata=rule)
-        self._dS = ufl.Measure("dS", mesh, subdomain_data=inner, metadata=rule)
-        self._normal = ufl.FacetNormal(mesh)
+        self._girth, self._degree, self._sets = coatings.tagged.girth, degree, sets
+        self._numbers = [sets.add(one.outer, one.inner) for one in self.layers]
+        self._normal = ufl.FacetNormal(coatings.tagged.mesh)
 
     def integral(self, integrand: Callable[[Layer, Side, Any], Any], only: str | None = None) -> Any:
         """Return the sum over films of ``integral thickness integrand dS``; 0 without films.
@@ -121,11 +116,12 @@ class Measures:
             only: name of the one film that is meant; all if None.
         """
         total: Any = 0
-        for number, layer in enumerate(self.layers, start=1):
+        for number, layer in zip(self._numbers, self.layers, strict=True):
             if only in (None, layer.name):
                 here = layer.thickness * self._girth
-                total += here * integrand(layer, _itself, self._normal) * self._ds(number)
-                total += here("+") * integrand(layer, _plus, self._normal("+")) * self._dS(number)
+                total += here * integrand(layer, _itself, self._normal) * self._sets.ds(number, self._degree)
+                there = here("+") * integrand(layer, _plus, self._normal("+"))
+                total += there * self._sets.dS(number, self._degree)
         return total
 
 

@@ -14,6 +14,7 @@ from dolfinx import fem
 from femsuite.conditions.sheet import Sheet
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.physics.coatings import Coatings, Layer, NodalProperty, Side, along
+from femsuite.physics.facet_sets import FacetSets
 from femsuite.physics.quadrature import PointFunction
 from femsuite.solve.assembly import compile_form
 
@@ -23,7 +24,6 @@ class SheetTerm:
     """One sheet in the forms.
 
     Args:
-        index: number of its measure.
         name: of the sheet.
         options: its law.
         numbers: the form's constants under the names of ``options.numbers``.
@@ -31,7 +31,6 @@ class SheetTerm:
         inner: local facets between two cells.
     """
 
-    index: int
     name: str
     options: Sheet
     numbers: dict[str, fem.Constant]
@@ -51,7 +50,7 @@ def sheet_terms(tagged: TaggedMesh, sheets: Mapping[str, Sheet]) -> list[SheetTe
         InputError: a selector matches no face.
     """
     terms = []
-    for index, (name, options) in enumerate(sheets.items()):
+    for name, options in sheets.items():
         names = tagged.facet_names(options.surface)
         outer = [one for one in names if one in tagged.surfaces]
         inner = [one for one in names if one not in tagged.surfaces]
@@ -59,7 +58,6 @@ def sheet_terms(tagged: TaggedMesh, sheets: Mapping[str, Sheet]) -> list[SheetTe
         constants = {key: fem.Constant(tagged.mesh, value) for key, value in options.numbers().items()}
         terms.append(
             SheetTerm(
-                index + 1,
                 name,
                 options,
                 constants,
@@ -113,7 +111,6 @@ class CurrentForms:
         self.potential, self.temperature, self.weight = potential, temperature, weight
         self._conductivity, self._slope = conductivity.function, slope.function
         self._sheets, self._films = sheets, films
-        self._coated = coatings.measures(degree) if coatings is not None and films is not None else None
         topology, kinds = mesh.topology, fem.IntegralType
         index_map = topology.index_map(topology.dim)
         rest = np.setdiff1d(np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32), cells)
@@ -125,24 +122,20 @@ class CurrentForms:
         self.dx = whole(1, metadata=dict(conductivity.metadata))
         # Rows of unknowns without current need a diagonal to be held by; the coarsest rule is enough for zeros.
         self._idle, self._nothing = whole(2, metadata={"quadrature_degree": 0}), fem.Constant(mesh, 0.0)
-        rule = {"quadrature_degree": degree}
-        outer = [
-            (one.index, fem.compute_integration_domains(kinds.exterior_facet, topology, one.outer)) for one in sheets
-        ]
-        inner = [
-            (one.index, fem.compute_integration_domains(kinds.interior_facet, topology, one.inner)) for one in sheets
-        ]
-        self._ds = ufl.Measure("ds", mesh, subdomain_data=outer, metadata=rule)
-        self._dS = ufl.Measure("dS", mesh, subdomain_data=inner, metadata=rule)
+        self._sets, self._degree = FacetSets(mesh), degree
+        self._numbers = {one.name: self._sets.add(one.outer, one.inner) for one in sheets}
+        films_there = coatings is not None and films is not None
+        self._coated = coatings.measures(degree, self._sets) if coatings is not None and films_there else None
 
     def _on_sheets(self, integrand: Any, only: str | None = None) -> Any:
         """Return the sum over sheets of ``integrand(term, side) ds``; the fields are continuous: one side will do."""
         total: Any = 0
         for term in self._sheets:
             if only in (None, term.name):
-                total += self.weight * integrand(term, lambda one: one) * self._ds(term.index)
+                number = self._numbers[term.name]
+                total += self.weight * integrand(term, lambda one: one) * self._sets.ds(number, self._degree)
                 plus = ufl.as_ufl(self.weight)("+")
-                total += plus * integrand(term, lambda one: one("+")) * self._dS(term.index)
+                total += plus * integrand(term, lambda one: one("+")) * self._sets.dS(number, self._degree)
         return total
 
     def _in_films(self, integrand: Any) -> Any:

@@ -10,8 +10,9 @@ import ufl
 from dolfinx import fem
 
 from femsuite.physics.coatings import Coatings, Layer, Side, along
+from femsuite.physics.facet_sets import FacetSets
 from femsuite.physics.heat_coefficients import HeatCoefficients, degrees, weight
-from femsuite.physics.heat_surfaces import SurfaceTerm, surface_measure
+from femsuite.physics.heat_surfaces import SurfaceTerm
 from femsuite.solve.assembly import compile_form
 
 
@@ -53,14 +54,15 @@ class HeatForms:
         self._conduction = ufl.Measure("dx", self.mesh, metadata={"quadrature_degree": conduction})
         self._storage = ufl.Measure("dx", self.mesh, metadata={"quadrature_degree": storage})
         self.surface_degree = surface
-        self._films = None if coatings is None else coatings.measures(2 * order)
+        self._sets = FacetSets(self.mesh)
+        self._numbers = [self._sets.add(term.facets) for term in terms]
+        self._films = None if coatings is None else coatings.measures(2 * order, self._sets)
 
     def _surface_residual(self, test: Any) -> Any:
-        parts = [(term.index, term.facets) for term in self._terms]
-        ds = surface_measure(self.mesh, parts, self.surface_degree)
+        measures = (self._sets.ds(number, self.surface_degree) for number in self._numbers)
         return [
-            term.condition.residual(self.temperature, self.weight * test, ds(term.index), term.numbers)
-            for term in self._terms
+            term.condition.residual(self.temperature, self.weight * test, ds, term.numbers)
+            for term, ds in zip(self._terms, measures, strict=True)
         ]
 
     def _conduction_residual(self, test: Any) -> Any:

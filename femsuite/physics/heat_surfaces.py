@@ -57,7 +57,6 @@ class SurfaceTerm:
     """One surface condition in the form: its options, the constants in its place, and the surfaces it acts on.
 
     Args:
-        index: number of its measure.
         condition: the options.
         numbers: the form's constants under the names of ``condition.numbers``.
         surfaces: names of the outer faces.
@@ -65,7 +64,6 @@ class SurfaceTerm:
         area: m^2 over all ranks.
     """
 
-    index: int
     condition: SurfaceHeat
     numbers: dict[str, fem.Constant]
     surfaces: tuple[str, ...]
@@ -106,7 +104,7 @@ def surface_terms(tagged: TaggedMesh, conditions: Sequence[Any], weight: Any, de
         total = summed(area.over(facets), mesh.comm)
         values = condition.numbers(0.0, total)
         constants = {name: fem.Constant(mesh, float(value)) for name, value in values.items()}
-        terms.append(SurfaceTerm(len(terms) + 1, condition, constants, tuple(names), facets, total))
+        terms.append(SurfaceTerm(condition, constants, tuple(names), facets, total))
     return terms
 
 

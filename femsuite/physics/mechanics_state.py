@@ -18,7 +18,8 @@ SEPARATOR = "\n"
 
 def functions(mechanics: MechanicsProblem) -> dict[str, fem.Function]:
     """Return the functions of the state, by name."""
-    return {"displacement": mechanics.displacement, "increment": mechanics.increment}
+    films = {} if mechanics.membranes is None else mechanics.membranes.functions()
+    return {"displacement": mechanics.displacement, "increment": mechanics.increment, **films}
 
 
 def numbers(mechanics: MechanicsProblem) -> dict[str, np.ndarray]:
@@ -29,6 +30,7 @@ def numbers(mechanics: MechanicsProblem) -> dict[str, np.ndarray]:
         "point temperature": mechanics.temperature,
         "stress-free temperature": mechanics._free_temperature,
     }
+    own |= {} if mechanics.membranes is None else mechanics.membranes.numbers()
     return own | {f"internal {name}": values for name, values in mechanics.internal.items()}
 
 
@@ -40,6 +42,7 @@ def facts(mechanics: MechanicsProblem) -> dict[str, float | str]:
         "scale norm": norm,
         "scale sum": total,
         "absent": SEPARATOR.join(sorted(mechanics.presence.absent)),
+        **({} if mechanics.membranes is None else mechanics.membranes.facts()),
     }
 
 
@@ -52,6 +55,8 @@ def resume(mechanics: MechanicsProblem, found: Mapping[str, Any]) -> None:
     """
     mechanics._load[0] = float(found["load"])
     mechanics._scale.values[:] = float(found["scale norm"]), float(found["scale sum"])
+    if mechanics.membranes is not None:
+        mechanics.membranes.resume(found)
     absent = frozenset(name for name in str(found["absent"]).split(SEPARATOR) if name)
     if absent or mechanics.presence.absent:
         assert isinstance(mechanics.law, LawField)  # no other law lets regions be absent

@@ -26,6 +26,9 @@ from femsuite.physics.coatings import Coatings, Layer, Side
 from femsuite.physics.quadrature import Points
 from femsuite.solve.assembly import assemble_vector, compile_form
 
+KINDS = ("mean", "square", "volume")
+"""The sums behind a film's averages."""
+
 
 class _Film:
     """What one film is made of and was born at."""
@@ -38,7 +41,7 @@ class _Film:
         self.present = fem.Constant(mesh, 1.0)
         self.free_strain = fem.Function(fit)
         self.at_birth = fem.Function(space)
-        self.birth_temperature: np.ndarray | float = np.nan
+        self.birth_temperature = np.empty(0)
 
     def set_constants(self, temperature: float) -> None:
         """Take the elastic constants at a temperature, K."""
@@ -88,11 +91,13 @@ class Membranes:
             cells = np.unique(np.concatenate(beside)) if beside else np.empty(0, dtype=np.int32)
             film = self._films[layer.name] = _Film(layer, space, fit, cells)
             kelvin, stress = born[layer.name]
-            film.birth_temperature, film.made_with.value = kelvin, stress
+            film.birth_temperature = np.full((points.cells, points.count), kelvin)
+            film.made_with.value = stress
             if np.isfinite(kelvin):
                 film.set_constants(kelvin)
             else:
                 film.present.value = 0.0
+        self._averages: dict[str, dict[str, fem.Form]] = {}
         work = self._work(displacement, ufl.TestFunction(space), whole=True)
         self._force = compile_form(self._measures.integral(work))
 
@@ -161,10 +166,7 @@ class Membranes:
         for film in self._films.values():
             if not float(film.present.value) or not len(film.cells):
                 continue
-            at = temperature[film.cells]
-            start = film.birth_temperature
-            start = start[film.cells] if isinstance(start, np.ndarray) else start
-            strain = film.material.thermal_strain(at, start)
+            strain = film.material.thermal_strain(temperature[film.cells], film.birth_temperature[film.cells])
             film.free_strain.x.array[film.free_strain.function_space.dofmap.list[film.cells]] = strain @ self._fit.T
 
     def change(
@@ -186,7 +188,7 @@ class Membranes:
             film = self._films[name]
             film.present.value = 1.0
             film.at_birth.x.array[:] = self.displacement.x.array
-            film.birth_temperature = temperature.copy()
+            film.birth_temperature[:] = temperature
             comm = self.displacement.function_space.mesh.comm
             local = np.array([temperature.sum(), float(temperature.size)])
             total, count = parallel.total(local, comm)
@@ -197,6 +199,28 @@ class Membranes:
             self._films[name].present.value = 0.0
         others = [[one for one in names if one not in self._films] for names in (born, gone)]
         return others[0], others[1]
+
+    def functions(self) -> dict[str, fem.Function]:
+        """Return the displacement at birth of each film, not copied: filling them sets the state."""
+        return {f"at birth of {name}": film.at_birth for name, film in self._films.items()}
+
+    def numbers(self) -> dict[str, np.ndarray]:
+        """Return the temperature at birth of each film, K, (cells, points), not copied."""
+        return {f"temperature at birth of {name}": film.birth_temperature for name, film in self._films.items()}
+
+    def facts(self) -> dict[str, float | str]:
+        """Return what else the state consists of."""
+        return {
+            f"{word} of {name}": float(getattr(film, word).value)
+            for name, film in self._films.items()
+            for word in ("present", "modulus", "poisson", "made_with")
+        }
+
+    def resume(self, found: Mapping[str, Any]) -> None:
+        """Take up what `facts` gave."""
+        for name, film in self._films.items():
+            for word in ("present", "modulus", "poisson", "made_with"):
+                getattr(film, word).value = float(found[f"{word} of {name}"])
 
     # -- results ------------------------------------------------------------------------------------------------
 
@@ -211,30 +235,35 @@ class Membranes:
             ``mean``: half the sum of both stresses in the film, Pa; ``von_mises``: the root of the mean square of
             the equivalent stress, Pa; ``volume``: m^3 (in a plane per metre).
         """
+        if name in self._averages and isinstance(share, float):
+            forms = self._averages[name]
+        else:
+            forms = {kind: compile_form(self._measures.integral(self._taken(kind, share), name)) for kind in KINDS}
+            if isinstance(share, float):
+                self._averages[name] = forms
+        local = np.array([fem.assemble_scalar(form) for form in forms.values()])
+        sums = dict(zip(forms, parallel.total(local, self._comm), strict=True))
+        volume = float(sums["volume"])
+        equivalent = float(np.sqrt(sums["square"] / volume))
+        return {"mean": float(sums["mean"]) / volume, "von_mises": equivalent, "volume": volume}
 
-        def taken(kind: str) -> Any:
-            def integrand(layer: Layer, side: Side, normal: Any) -> Any:
-                film = self._films[layer.name]
-                strain = self._strain(self.displacement - film.at_birth, side, normal)
-                free = self._middle(film.free_strain, side)
-                stress = self._stress(film, strain, free, film.made_with, normal)
-                if self._plane is None:
-                    trace, square = ufl.tr(stress[0]), ufl.inner(stress[0], stress[0])
-                else:
-                    trace, square = stress[0] + stress[1], stress[0] ** 2 + stress[1] ** 2
-                here = side(share) if not isinstance(share, float) else share
-                product = 0.5 * (trace**2 - square)
-                value = {"mean": 0.5 * trace, "square": square - product, "volume": 1.0 + 0.0 * trace}[kind]
-                return here * value
+    def _taken(self, kind: str, share: Any) -> Any:
+        """Return the integrand of one of the sums behind `average`."""
 
-            return integrand
+        def integrand(layer: Layer, side: Side, normal: Any) -> Any:
+            film = self._films[layer.name]
+            strain = self._strain(self.displacement - film.at_birth, side, normal)
+            free = self._middle(film.free_strain, side)
+            stress = self._stress(film, strain, free, film.made_with, normal)
+            if self._plane is None:
+                trace, square = ufl.tr(stress[0]), ufl.inner(stress[0], stress[0])
+            else:
+                trace, square = stress[0] + stress[1], stress[0] ** 2 + stress[1] ** 2
+            product = 0.5 * (trace**2 - square)
+            value = {"mean": 0.5 * trace, "square": square - product, "volume": 1.0 + 0.0 * trace}[kind]
+            return (share if isinstance(share, float) else side(share)) * value
 
-        sums = {}
-        for kind in ("mean", "square", "volume"):
-            form = compile_form(self._measures.integral(taken(kind), name))
-            sums[kind] = float(parallel.total(np.array([fem.assemble_scalar(form)]), self._comm)[0])
-        volume = sums["volume"]
-        return {"mean": sums["mean"] / volume, "von_mises": float(np.sqrt(sums["square"] / volume)), "volume": volume}
+        return integrand
 
     @property
     def _comm(self) -> Any:

@@ -16,6 +16,7 @@ from femsuite.errors import unknown
 from femsuite.material import Material
 from femsuite.material.laws import ELASTIC
 from femsuite.results.names import ELECTRIC, FACE_KINDS, MEMORY, wrong_name
+from femsuite.study.coating_checks import check_coatings
 from femsuite.study.comparison_checks import (
     check_axes,
     check_band,
@@ -55,6 +56,7 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
     given = table(table(data.get("geometry")).get("parameters"))  # the next line completes them
     sources, dimension = check_geometry(data, folder, faults)
     materials = check_materials(data, folder, faults)
+    check_coatings(data, folder, faults)
     stages = _names(data, "stages", faults)
     for room in ("quantities", "failures", "derived", "fits", "plots"):
         _names(data, room, faults)

@@ -37,6 +37,7 @@ def given_columns(study: Study) -> list[str]:
 
 def _computed(study: Study) -> set[str]:
     named = {*(one.name for one in study.quantities), *(one.name for one in study.derived)}
+    named |= {*study.coating_columns()}
     named |= {*(study.electric.columns() if study.electric is not None else ())}
     named |= {column for one in study.failures for column in one.columns()}
     return named | {*_measures(study)}
@@ -60,6 +61,7 @@ def states_of(study: Study, column: str) -> list[str]:
 def column_units(study: Study) -> dict[str, str]:
     """Return the units of columns that are known before anything is computed."""
     found = {one.name: one.unit for one in study.derived}
+    found |= {name: unit for name, (unit, _) in study.coating_columns().items()}
     found |= {name: unit for name, (unit, _) in (study.electric.columns() if study.electric else {}).items()}
     found |= {name: unit for one in study.failures for name, (unit, _) in one.columns().items()}
     for one in study.quantities:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from femsuite.conditions.coating import Coating
 from femsuite.errors import Fault, InputError, unknown
 from femsuite.failure.lives import LifeOptions
 from femsuite.failure.measures import FailureOptions
@@ -45,6 +46,8 @@ class Study(Options):
     """How finely it is meshed."""
     regions: Annotated[Mapping[str, Region], Field(min_length=1)]
     """Regions by name or shell pattern (``lead_*``). A full name goes before a pattern."""
+    coatings: Mapping[Name, Coating] = Field(default_factory=dict)
+    """Thin films on faces, without cells of their own: they conduct along themselves and carry as elastic membranes."""
     heat: Heat | None = None
     """Heat conduction; without this table temperatures are uniform."""
     electric: Electric | None = None
@@ -106,6 +109,13 @@ class Study(Options):
         """Whether the geometry, a section, is a meridian."""
         turned = self.mechanics is not None and self.mechanics.plane == "axisymmetric"
         return turned or (self.heat is not None and self.heat.axisymmetric)
+
+    def coating_columns(self) -> dict[str, tuple[str, str]]:
+        """Return the columns of the result table that coatings add -> their units, and what they are of."""
+        if self.mechanics is None:
+            return {}
+        kinds = ("mean_stress", "equivalent_stress")
+        return {f"{kind}_{name}": ("Pa", f"coating {name}") for name in self.coatings for kind in kinds}
 
     @property
     def born_later(self) -> frozenset[str]:

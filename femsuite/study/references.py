@@ -55,7 +55,7 @@ def check_materials(data: dict[str, Any], folder: File, faults: Faults) -> dict[
         if not isinstance(name, str):
             continue
         if name not in known:
-            known[name] = _material(name, folder, faults, (*path, "material"))
+            known[name] = sound_material(name, folder, faults, (*path, "material"))
             if known[name] is not None:
                 entry["material"] = steady_name("materials", name, ".toml", folder)
         elif known[name] is not None:
@@ -64,7 +64,7 @@ def check_materials(data: dict[str, Any], folder: File, faults: Faults) -> dict[
         if substance is None:
             continue
         found[region] = substance
-        born = any(fnmatchcase(name, region) for name in _born(data))
+        born = any(fnmatchcase(name, region) for name in born_later(data))
         _check_region(region, entry, substance, needs, "mechanics" in data, born, faults)
         wrong = lacking(substance) if "radiograph" in data else None
         if wrong:
@@ -72,7 +72,8 @@ def check_materials(data: dict[str, Any], folder: File, faults: Faults) -> dict[
     return found
 
 
-def _material(name: str, folder: File, faults: Faults, path: Path) -> Material | None:
+def sound_material(name: str, folder: File, faults: Faults, path: Path) -> Material | None:
+    """Return a material, None where its file has faults, which are added."""
     try:
         return material.load(name, folder)
     except InputError as error:
@@ -106,8 +107,8 @@ def _check_region(
         faults.add((*path, "crystal"), f'{sentence}{{ normal = [0, 0, 1], edge = [1, 1, 0], edge_along = "x" }}')
 
 
-def _born(data: Mapping[str, Any]) -> list[str]:
-    """Return the regions that do not exist at the start: the first that a stage says of them is their birth."""
+def born_later(data: Mapping[str, Any]) -> list[str]:
+    """Return the regions and coatings that do not exist at the start: a stage first speaks of their birth."""
     first: dict[str, str] = {}
     for _, stage in tables(data.get("stages")):
         for key in ("born", "killed", "melted"):

@@ -45,7 +45,8 @@ def used_files(study: Study) -> list[Path]:
         found |= {file, *file.parent.glob("_*.py")}
     if study.mesh.file is not None:
         found.add(Path(study.mesh.file))
-    found |= {library.find("materials", region.material, ".toml") for region in study.regions.values()}
+    made_of = [*(one.material for one in study.regions.values()), *(one.material for one in study.coatings.values())]
+    found |= {library.find("materials", name, ".toml") for name in made_of}
     return sorted(found, key=lambda file: (file.name, str(file)))
 
 
