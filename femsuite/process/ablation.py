@@ -1,9 +1,9 @@
 """The wall of an opening that laser pulses make in a foil: depth per pulse, profile, angle, steps.
 
 A pulse of fluence F removes the depth in which it deposits more than a threshold: normal to the face,
-``d = (1/alpha) ln(F cos(theta)/F_th)`` (Beer and Lambert, "blow-off"), theta the angle of incidence: a slope spreads the
-pulse over more face. Where ``cos(theta) < F_th/F`` nothing goes: no wall gets steeper than ``arccos(F_th/F)``, which is
-why a beam of soft edge leaves a bevel, and more fluence or more pulses a steeper one.
+``d = (1/alpha) ln(F cos(theta)/F_th)`` (Beer and Lambert, "blow-off"), theta the angle of incidence: a slope spreads
+the pulse over more face. Where ``cos(theta) < F_th/F`` nothing goes: no wall gets steeper than ``arccos(F_th/F)``.
+That is why a beam of soft edge leaves a bevel, and more fluence or more pulses a steeper one.
 
 What is left out: reflection at walls, plume, heat that builds up from pulse to pulse, melting, carbon. The metal below
 stops the hole (it reflects at 9 um).

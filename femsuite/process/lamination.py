@@ -81,15 +81,15 @@ def laminate(topography: np.ndarray, foil: float, draw_length: float, fillet: fl
     def excess(thinning: float) -> float:
         return _area(line, _face(line, turns, foil, thinning, draw_length, radius)) / flat - 1.0
 
-    if excess(1.0 - THINNEST) > 0.0:
+    if abs(excess(0.0)) < 1e-13:
+        thinning = 0.0
+    elif excess(0.0) < 0.0:  # steps that only save material, as a deep slot with rounded edges: the foil gets thicker
+        thinning = float(brentq(excess, -1.0, 0.0, xtol=1e-16, rtol=1e-15))
+    elif excess(1.0 - THINNEST) > 0.0:
         raise InputError(
             f"lamination: a foil of {1e6 * foil:.0f} um would be drawn to less than {THINNEST:.0%} of its thickness "
             "and tears; take a thicker foil or a longer draw length"
         )
-    if abs(excess(0.0)) < 1e-13:
-        thinning = 0.0
-    elif excess(0.0) < 0.0:  # steps that only save material: a fillet wants more than the edges spare
-        thinning = float(brentq(excess, -1.0, 0.0, xtol=1e-16, rtol=1e-15))
     else:
         thinning = float(brentq(excess, 0.0, 1.0 - THINNEST, xtol=1e-16, rtol=1e-15))
     face = _face(line, turns, foil, thinning, draw_length, radius)

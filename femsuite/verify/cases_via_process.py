@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -44,11 +45,19 @@ def case_W1() -> list[Row]:
         ):
             got = float(coverage.share(_open_wall(degrees), source, np.array([1]))[0])
             # an upright wall takes nothing from a beam along it
-            kind = "relative" if expected > 0.0 else "absolute"
+            kind: Literal["relative", "absolute"] = "relative" if expected > 0.0 else "absolute"
             rows.append(
-                Row("process.W-1", f"{name}, wall at {degrees} degrees", expected, got, 1e-3, kind, "formula",
-                    physics="process")
-            )  # fmt: skip
+                Row(
+                    "process.W-1",
+                    f"{name}, wall at {degrees} degrees",
+                    expected,
+                    got,
+                    1e-3,
+                    kind,
+                    "formula",
+                    physics="process",
+                )
+            )
     return rows
 
 
@@ -131,9 +140,17 @@ def case_trench() -> list[Row]:
         part = (place - profile[segment, 0]) / np.diff(profile[:, 0])[segment]
         apart = np.abs(rays - coverage.share(profile, sky, segment, part)).max()
         rows.append(
-            Row("process.coverage.trench", f"radiance cos^{exponent:.0f}: rays less section, {len(which)} places", 0.0,
-                float(apart), 1.5e-3, "at_most", "formula", physics="process"),
-        )  # fmt: skip
+            Row(
+                "process.coverage.trench",
+                f"radiance cos^{exponent:.0f}: rays less section, {len(which)} places",
+                0.0,
+                float(apart),
+                1.5e-3,
+                "at_most",
+                "formula",
+                physics="process",
+            ),
+        )
     return rows
 
 
@@ -171,9 +188,16 @@ def case_wagner() -> list[Row]:
         np.concatenate([[[0.0, 0.0]], half]), bath.Bath(kappa, 1e-3, 5e-6), mean, kinetics.Linear(1e-3)
     )
     rows += [
-        Row("process.plating.wagner", "greatest over least current, Wa = 500", 1.0, found.evenness, 1e-2, physics="process"),
+        Row(
+            "process.plating.wagner",
+            "greatest over least current, Wa = 500",
+            1.0,
+            found.evenness,
+            1e-2,
+            physics="process",
+        ),
         Row("process.plating.wagner", "mean current density", mean, found.mean, 1e-8, unit="A/m^2", physics="process"),
-    ]  # fmt: skip
+    ]
     return rows
 
 
@@ -218,10 +242,18 @@ def case_volume() -> list[Row]:
         x, z = np.concatenate([line, found.face[::-1]]).T
         area = 0.5 * float(np.sum((x - np.roll(x, -1)) * (z + np.roll(z, -1))))
         rows += [
-            _formula("process.lamination.volume", f"area of the foil over a {name}", 100e-6 * 6e-3, abs(area), 1e-12, "m^2"),
-            _formula("process.lamination.volume", f"far thickness beside a {name}", 100e-6,
-                     float(found.thickness[[0, -1]].mean()), 1e-12, "m"),
-        ]  # fmt: skip
+            _formula(
+                "process.lamination.volume", f"area of the foil over a {name}", 100e-6 * 6e-3, abs(area), 1e-12, "m^2"
+            ),
+            _formula(
+                "process.lamination.volume",
+                f"far thickness beside a {name}",
+                100e-6,
+                float(found.thickness[[0, -1]].mean()),
+                1e-12,
+                "m",
+            ),
+        ]
     foil, high = 100e-6, 500e-6
 
     def balance(t: float) -> float:
@@ -251,8 +283,10 @@ def case_pulse() -> list[Row]:
     return [
         _formula("process.ablation.pulse", "depth", logarithm / foil.absorption, float(gone.max()), 1e-3, "m"),
         _formula("process.ablation.pulse", "radius", radius, 0.5 * float(np.ptp(x[gone > 0.0])), 5e-3, "m"),
-        _formula("process.ablation.pulse", "radius by its formula", radius, ablation.crater_radius(foil, beam), 1e-12, "m"),
-    ]  # fmt: skip
+        _formula(
+            "process.ablation.pulse", "radius by its formula", radius, ablation.crater_radius(foil, beam), 1e-12, "m"
+        ),
+    ]
 
 
 def case_wall() -> list[Row]:

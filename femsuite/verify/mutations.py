@@ -253,7 +253,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     *INELASTIC,
     *LIFE,
     *DIFFUSION,
-    *PROCESS, *VIA,
+    *PROCESS,
+    *VIA,
     Mutation(
         "attenuation x 1.05", "topograph", "topograph.radiograph:attenuation", times(1.05), ("radiograph.A-1",)
     ),
