@@ -24,6 +24,8 @@ from femsuite.errors import InputError
 from femsuite.process.opening import checked, normals
 
 _RIGHT = 0.5 * math.pi
+_AT_ONCE = 1_000_000
+"""Pairs of places and points looked at together: bounds the memory."""
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 
 
@@ -106,6 +108,16 @@ def visible(line: np.ndarray, segments: np.ndarray, fraction: np.ndarray) -> tup
         segments: on which the points lie, (m,).
         fraction: where on them, (m,).
     """
+    block = max(1, _AT_ONCE // len(line))
+    found = [
+        _horizons(line, segments[first : first + block], fraction[first : first + block])
+        for first in range(0, max(len(segments), 1), block)
+    ]
+    low, high = (np.concatenate(part) for part in zip(*found, strict=True))
+    return low, high
+
+
+def _horizons(line: np.ndarray, segments: np.ndarray, fraction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     along = line[segments + 1] - line[segments]
     points = line[segments] + fraction[:, None] * along
     to = line[None, :, :] - points[:, None, :]

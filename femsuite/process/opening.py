@@ -82,6 +82,26 @@ def opening(
     return np.concatenate([half[::-1] * [-1.0, 1.0], half])
 
 
+def window(wall: np.ndarray, half_floor: float, land: float) -> np.ndarray:
+    """Return the section of an opening, symmetric about x = 0, from that of its right wall.
+
+    Args:
+        wall: (n, 2), m, from foot to top, as `femsuite.process.ablation` gives it; its place along x does not count.
+        half_floor: half the width of the floor, m.
+        land: width of the top on each side, m.
+
+    Raises:
+        InputError: for widths that are not positive, or a wall that leads back beyond the middle.
+    """
+    if not (half_floor > 0.0 and land > 0.0):
+        raise InputError("opening: half floor and land must be wider than nothing")
+    right = np.asarray(wall, dtype=np.float64) - [wall[0, 0] - half_floor, 0.0]
+    right = np.concatenate([right, right[-1:] + np.array([land, 0.0])])
+    if right[:, 0].min() <= 0.0:
+        raise InputError("opening: the wall leads back beyond the middle of the floor")
+    return checked(np.concatenate([right[::-1] * [-1.0, 1.0], right]))
+
+
 def subdivide(profile: np.ndarray, size: float) -> np.ndarray:
     """Return the profile with every segment cut into equal parts no longer than ``size`` (m)."""
     line = checked(profile)

@@ -6,8 +6,10 @@ import pytest
 from femsuite.errors import InputError
 from femsuite.process import ablation
 from femsuite.process.ablation import POLYIMIDE, Beam, Foil, Scan, wall
+from femsuite.process.bath import Bath, current
 from femsuite.process.coverage import Sky, share
-from femsuite.process.opening import film
+from femsuite.process.kinetics import ButlerVolmer
+from femsuite.process.opening import film, window
 
 THICK = 100e-6
 SCAN = Scan(25e-6, 25e-6, 4, 10)
@@ -70,10 +72,20 @@ def test_foils_opened_by_wider_scans_make_steps_that_take_a_film():
     levels = half[:-1][np.diff(half[:, 0]) > 39e-6]
     assert len(levels) == 1
     assert levels[0, 1] == pytest.approx(50e-6, rel=1e-4)
-    right = np.concatenate([half, half[-1:] + np.array([THICK, 0.0])]) + np.array([THICK, 0.0])
-    profile = np.concatenate([right[::-1] * [-1.0, 1.0], right])
+    profile = window(half, THICK, THICK)
+    assert np.ptp(profile[profile[:, 1] == 0.0][:, 0]) == pytest.approx(2.0 * THICK)
     found = film(profile, share(profile, Sky()))
     assert 0.3 < found.thinnest < found.wall < found.top
+
+
+def test_a_cut_wall_goes_through_vapour_and_bath():
+    cut = wall(POLYIMIDE, THICK, Beam(6e4, 50e-6), SCAN)
+    profile = window(ablation.risen(cut.profile, THICK), THICK, THICK)
+    vapour = film(profile, share(profile, Sky(1.0)))
+    assert 0.4 < vapour.thinnest < vapour.floor < vapour.top == pytest.approx(1.0, abs=1e-6)
+    plated = current(profile, Bath(50.0, 1e-3, 8e-6), 300.0, ButlerVolmer(10.0))
+    assert plated.evenness < 1.05
+    assert plated.mean == pytest.approx(300.0, rel=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +97,8 @@ def test_foils_opened_by_wider_scans_make_steps_that_take_a_film():
         (lambda: wall(POLYIMIDE, 0.0, Beam(1e5, 5e-5), SCAN), "thicker than nothing"),
         (lambda: wall(POLYIMIDE, THICK, Beam(1e4, 5e-5), SCAN), "does not reach the threshold of 2.3 J/cm"),
         (lambda: ablation.stepped([], [], []), "one wall"),
+        (lambda: window(np.array([[0.0, 0.0], [1.0, 1.0]]), 0.0, 1.0), "wider than nothing"),
+        (lambda: window(np.array([[0.0, 0.0], [-2.0, 1.0]]), 1.0, 1.0), "beyond the middle"),
         (
             lambda: ablation.stepped([wall(POLYIMIDE, THICK, Beam(6e4, 5e-5), Scan(25e-6, 25e-6, 4, 1))], [THICK], []),
             "not open",

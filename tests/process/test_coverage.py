@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from femsuite.errors import InputError
-from femsuite.process import opening
+from femsuite.process import coverage_surface, opening
 from femsuite.process.coverage import Collimated, Sky, share
 from femsuite.process.coverage_surface import surface_share
 from femsuite.process.surface import areas, frames, loft
@@ -119,6 +119,22 @@ def test_more_rays_come_nearer_to_the_closed_form():
     errors = [abs(surface_share(points, triangles, Sky(), rays, which)[0] / 0.2 - 1.0) for rays in (64, 1024, 16384)]
     assert errors[2] < 2e-4
     assert errors[2] < errors[1] < errors[0]
+
+
+@pytest.mark.parametrize("sides", [4, 24])
+def test_the_grid_hides_no_triangle_from_a_ray(monkeypatch, sides):
+    """One cell that holds all triangles is the test of every pair."""
+
+    def one_cell(nodes, corners):
+        low, extent = nodes.min(axis=0) - 1e-9, np.ptp(nodes, axis=0) + 2e-9
+        return low, extent, np.ones(3, dtype=np.int64), np.array([0, len(corners)]), np.arange(len(corners))
+
+    section = opening.subdivide(np.array([[10e-6, 0.0], [50e-6, 0.0], [35e-6, DEEP], [2.0 * DEEP, DEEP]]), 20e-6)
+    points, triangles = loft(section, sides, length=40e-6)
+    by_grid = surface_share(points, triangles, Sky(1.0), 257)
+    monkeypatch.setattr(coverage_surface, "_grid", one_cell)
+    assert surface_share(points, triangles, Sky(1.0), 257) == pytest.approx(by_grid, abs=1e-12)
+    assert by_grid.min() < 0.1
 
 
 def test_an_open_face_has_all_of_every_source():
