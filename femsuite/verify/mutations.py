@@ -16,6 +16,7 @@ from femsuite.verify.mutations_diffusion import DIFFUSION
 from femsuite.verify.mutations_inelastic import INELASTIC
 from femsuite.verify.mutations_life import LIFE
 from femsuite.verify.mutations_process import PROCESS
+from femsuite.verify.mutations_via_process import VIA
 
 PHYSICS = ("heat", "mechanics", "inelastic", "life", "diffusion", "process", "topograph")
 
@@ -253,6 +254,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     *LIFE,
     *DIFFUSION,
     *PROCESS,
+    *VIA,
     Mutation(
         "attenuation x 1.05", "topograph", "topograph.radiograph:attenuation", times(1.05), ("radiograph.A-1",)
     ),
