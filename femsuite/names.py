@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from femsuite.errors import Fault, FemsuiteError, InputError, unknown
+from femsuite.failure.foot import foot_line
 from femsuite.failure.place import check_distance
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.results import quantities
@@ -64,7 +65,9 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
                     attempt(f"radiograph.areas.{name}.{key}", tagged.region_names, entry)
     for place, measure in enumerate(study.failures):
         attempt(f"failures.{place}.region", tagged.region_names, measure.region)
-        if measure.region in tagged.regions:
+        if measure.type == "foot":
+            attempt(f"failures.{place}.between", foot_line, tagged, measure.between)
+        elif measure.region in tagged.regions:
             cracking = measure.type == "cracking"
             attempt(f"failures.{place}.distance", check_distance, tagged, measure.region, measure.distance, cracking)
     for path, sentence in dimension_faults(study, tagged.mesh.geometry.dim):  # of a mesh file it is known only here

@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from femsuite import parallel
+from femsuite.failure.foot import Foot
 from femsuite.failure.place import Layer, boxes, layer, means
 from femsuite.failure.weibull import largest_principal
 from femsuite.material.material import Material
@@ -179,6 +180,6 @@ def _rim_length(problem: MechanicsProblem, where: Layer) -> float:
     return 4.0 * sum(spans) / len(spans)
 
 
-MEASURES: Mapping[str, type[_Measure]] = {"cracking": Cracking, "layer": LayerMeasure}
+MEASURES: Mapping[str, type[BaseModel]] = {"cracking": Cracking, "layer": LayerMeasure, "foot": Foot}
 """All kinds by the name that a study gives them."""
-FailureOptions = Annotated[Cracking | LayerMeasure, Field(discriminator="type")]
+FailureOptions = Annotated[Cracking | LayerMeasure | Foot, Field(discriminator="type")]
