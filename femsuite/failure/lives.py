@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from femsuite.errors import InputError
-from femsuite.failure.life import Darveaux, Engelmaier, Life, LifeLaw, PowerLaw, Syed, life
+from femsuite.failure.life import CoffinManson, Darveaux, Engelmaier, Life, LifeLaw, PowerLaw, Syed, life
 from femsuite.material.material import Material
 from femsuite.units import Length
 
@@ -31,9 +31,9 @@ class LifeOptions(BaseModel):
     name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
     """Name of its metrics, ``life.<name>.cycles`` and so on."""
     layer: str
-    """Name of the layer in ``[[failures]]``."""
+    """Name of the layer, or of the foot, in ``[[failures]]``."""
     measure: Literal["strain", "rim_strain", "work", "rim_work"] = "rim_strain"
-    """What of the layer counts."""
+    """What of the layer counts; of a foot ``strain`` or ``work``."""
     stage: str
     """The stage of cycles."""
     set: str = "none"
@@ -80,6 +80,8 @@ def law_of(material: Material, options: LifeOptions) -> LifeLaw | None:
         return Darveaux(K1, K2, K3, K4, options.length, source)
     if {"C", "n"} <= set(values):
         return PowerLaw(float(values["C"]), float(values["n"]), source)
+    if {"eps_f", "c"} <= set(values):
+        return CoffinManson(float(values["eps_f"]), float(values["c"]), source)
     if "Df" in values:
         return Engelmaier(float(values["Df"]), float(values["Su_Pa"]), float(values["E_Pa"]), source)
     raise InputError(f"life: the constants '{options.set}' of {material.name} belong to no law known here")

@@ -210,10 +210,13 @@ def _check_columns(study: Study, faults: Faults) -> None:
             if name in taken:
                 faults.add(("failures", place, "name"), f"its column '{name}' is the name of another column already")
             taken.append(name)
-    layers = [one.name for one in study.failures if one.type == "layer"]
+    layers = {one.name: one for one in study.failures if one.type in ("layer", "foot")}
     cycled = [stage.name for stage in study.stages if stage.type in ("cycles", "power_cycles")]
     for place, life in enumerate(study.lives):
-        _known(life.layer, "layer in [[failures]]", layers, ("lives", place, "layer"), faults)
+        _known(life.layer, "layer or foot in [[failures]]", layers, ("lives", place, "layer"), faults)
+        if life.layer in layers and f"{life.layer}_{life.measure}" not in layers[life.layer].columns():
+            sentence = f"'{life.layer}' is a foot, which has no {life.measure}; give strain or work"
+            faults.add(("lives", place, "measure"), sentence)
         _known(life.stage, "stage of cycles", cycled, ("lives", place, "stage"), faults)
     for place, one in enumerate(study.derived):
         before = set(columns) - {later.name for later in study.derived[place:]}

@@ -40,3 +40,13 @@ def test_every_law_names_its_source_and_how_far_lives_lie_from_it():
         assert law.source
         assert law.scatter.factor > 1.0
         assert law.scatter.source
+
+
+def test_the_constants_of_a_copper_film_make_a_law_of_coffin_and_manson():
+    from femsuite.failure.lives import LifeOptions, law_of
+    from femsuite.material.file import load
+
+    options = LifeOptions(name="wall", layer="foot", measure="strain", stage="on", set="CoffinManson_Cu_film")
+    law = law_of(load("Cu_PVD_film"), options)
+    assert law.cycles(0.5) == pytest.approx(0.5)  # half the range is the ductility: half a cycle
+    assert law.cycles(0.005) == pytest.approx(0.5 * 0.01 ** (1.0 / -0.6))
