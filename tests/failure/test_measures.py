@@ -175,7 +175,7 @@ def test_the_columns_are_what_is_evaluated():
     problem = section()
     for measure in (cracking(), joint()):
         assert set(measure.columns()) == set(measure.evaluate(problem, DIE))
-    assert set(MEASURES) == {"cracking", "layer"}
+    assert set(MEASURES) == {"cracking", "layer", "foot"}
     assert "mean over 100 um from the edge" in cracking().columns()["c_edge_lower"][1]
 
 
