@@ -100,6 +100,8 @@ def build_materials(study: Study, tagged: TaggedMesh) -> MaterialField:
         waiting = max((one for one in known if one is not None), default=WAITING)
         for name, region in options.items():
             material = load_material(region.material)
+            if region.thickness is not None:
+                material = material.given(thickness=region.thickness)
             orientation = region.crystal.orientation() if region.crystal is not None else None
             if orientation is not None and tagged.mesh.geometry.dim == 2:
                 orientation = replace(orientation, model="axisymmetric" if tagged.axisymmetric else "section")

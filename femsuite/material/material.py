@@ -82,6 +82,15 @@ class Material:
         why = f" ({self.not_known[name]})" if name in self.not_known else ""
         raise InputError(Fault(f"{self.name}: {unknown('property', name, self.properties, most=40)}{why}"))
 
+    def given(self, **arguments: float) -> Material:
+        """Return the material with these arguments set in every property that depends on them, e.g. a thickness (m)."""
+
+        def bound(item: Property) -> Property:
+            own = {name: value for name, value in arguments.items() if name in item.arguments}
+            return item.at(**own) if own and own.keys() == item.arguments.keys() else item
+
+        return replace(self, properties={name: bound(item) for name, item in self.properties.items()})
+
     def answers(self, need: str) -> tuple[Property, ...]:
         """Return the properties that answer a need: a property's name, or ``expansion`` or ``stiffness``.
 

@@ -36,6 +36,11 @@ def check_laws(study: Study, materials: Mapping[str, Material], faults: Faults) 
     for region, substance in materials.items():
         one = study.regions[region]
         name = one.law or study.mechanics.law
+        strength = substance.properties.get("yield_stress")
+        thin = strength is not None and "thickness" in strength.arguments and "hardening" not in substance.data
+        if name == "j2" and thin and one.thickness is None:
+            sentence = f"this key is missing: the yield stress of {substance.name} follows the film's thickness"
+            faults.add(("regions", region, "thickness"), f'{sentence}, such as "5 um"')
         if one.strength != 1.0 and name != "j2":
             sentence = f"a factor on the strength belongs to the law 'j2'; '{region}' has the law '{name}'"
             faults.add(("regions", region, "strength"), sentence)

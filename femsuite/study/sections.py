@@ -93,6 +93,8 @@ class Region(Options):
     """How it deforms, such as ``j2``, ``norton``, ``garofalo`` or ``anand``; ``mechanics.law`` when left out."""
     strength: Annotated[float, Field(gt=0.0)] = 1.0
     """Factor on yield stress and hardening of the law ``j2``: to try the band of an estimate."""
+    thickness: Annotated[Length, Field(gt=0.0)] | None = None
+    """Of a film, for properties of its material that follow it, as a thin film's yield stress does."""
     optional: bool = False
     """Whether the geometry may be without such a region, as in the cases of a series."""
     law_set: str | None = None
