@@ -232,6 +232,7 @@ def build_current(
         axisymmetric=tagged.axisymmetric,
         coatings=films,
         carriers=coated,
+        sets=heat.forms.sets,
     )
 
 

@@ -91,6 +91,7 @@ class CurrentForms:
         degree: of the facets' rule.
         films: conductivity of films without cells, S/m, and its derivative; None without any.
         coatings: those films.
+        sets: numbers of faces, shared with the forms of the heat that these become a part of.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class CurrentForms:
         degree: int,
         films: NodalProperty | None = None,
         coatings: Coatings | None = None,
+        sets: FacetSets | None = None,
     ) -> None:
         mesh = tagged.mesh
         self.potential, self.temperature, self.weight = potential, temperature, weight
@@ -122,7 +124,7 @@ class CurrentForms:
         self.dx = whole(1, metadata=dict(conductivity.metadata))
         # Rows of unknowns without current need a diagonal to be held by; the coarsest rule is enough for zeros.
         self._idle, self._nothing = whole(2, metadata={"quadrature_degree": 0}), fem.Constant(mesh, 0.0)
-        self._sets, self._degree = FacetSets(mesh), degree
+        self._sets, self._degree = sets or FacetSets(mesh), degree
         self._numbers = {one.name: self._sets.add(one.outer, one.inner) for one in sheets}
         films_there = coatings is not None and films is not None
         self._coated = coatings.measures(degree, self._sets) if coatings is not None and films_there else None

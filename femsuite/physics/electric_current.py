@@ -18,6 +18,7 @@ from femsuite.meshing.tagged import TaggedMesh
 from femsuite.physics.coatings import Coatings, NodalProperty, facet_nodes
 from femsuite.physics.current_forms import CurrentForms, sheet_terms
 from femsuite.physics.current_paths import components, touched
+from femsuite.physics.facet_sets import FacetSets
 from femsuite.physics.heat_coefficients import weight
 from femsuite.physics.quadrature import PointFunction, Points, discontinuous
 from femsuite.solve.assembly import assemble_vector, compile_form
@@ -54,6 +55,7 @@ class ElectricCurrent:
         axisymmetric: 2D mesh in (r, z).
         coatings: films without cells.
         carriers: those of them that carry current.
+        sets: ``forms.sets`` of the heat problem that the current is coupled to.
 
     Raises:
         InputError: a selector matches nothing, a terminal or sheet touches no conductor, two terminals share a face.
@@ -73,6 +75,7 @@ class ElectricCurrent:
         axisymmetric: bool = False,
         coatings: Coatings | None = None,
         carriers: Sequence[str] = (),
+        sets: FacetSets | None = None,
     ) -> None:
         mesh = tagged.mesh
         self.tagged, self.comm, self.temperature = tagged, mesh.comm, temperature
@@ -108,6 +111,7 @@ class ElectricCurrent:
             2 * order + 2,
             self._films,
             coatings,
+            sets,
         )
         self.terminals = dict(terminals)
         self.drives = {name: one.drive or OPEN for name, one in terminals.items()}

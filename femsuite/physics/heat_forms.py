@@ -54,12 +54,13 @@ class HeatForms:
         self._conduction = ufl.Measure("dx", self.mesh, metadata={"quadrature_degree": conduction})
         self._storage = ufl.Measure("dx", self.mesh, metadata={"quadrature_degree": storage})
         self.surface_degree = surface
-        self._sets = FacetSets(self.mesh)
-        self._numbers = [self._sets.add(term.facets) for term in terms]
-        self._films = None if coatings is None else coatings.measures(2 * order, self._sets)
+        self.sets = FacetSets(self.mesh)
+        """Numbers the faces of all integrals, those of another physics' part of the Jacobian among them."""
+        self._numbers = [self.sets.add(term.facets) for term in terms]
+        self._films = None if coatings is None else coatings.measures(2 * order, self.sets)
 
     def _surface_residual(self, test: Any) -> Any:
-        measures = (self._sets.ds(number, self.surface_degree) for number in self._numbers)
+        measures = (self.sets.ds(number, self.surface_degree) for number in self._numbers)
         return [
             term.condition.residual(self.temperature, self.weight * test, ds, term.numbers)
             for term, ds in zip(self._terms, measures, strict=True)

@@ -124,6 +124,7 @@ def coupled(
         sheets,
         order=order,
         axisymmetric=axisymmetric,
+        sets=problem.forms.sets,
     )
     problem.couple(current, preset)
     return problem

@@ -69,6 +69,7 @@ def electric(cell: str, solid: bool, axisymmetric: bool = False) -> float:
         coatings=coatings,
         carriers=["film"],
         axisymmetric=axisymmetric,
+        sets=heat.forms.sets,
     )
     heat.couple(current)
     heat.solve_steady()

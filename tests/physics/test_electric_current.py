@@ -119,6 +119,19 @@ def test_a_chip_between_two_layers_acts_on_their_interface():
     assert problem.balance()["heat"] < 1e-9
 
 
+def test_a_warm_chip_beside_a_cooled_face_is_one_problem():
+    tagged = box((1e-3, 1e-3), (1, 4), "quadrilateral")
+    chip = Sheet(surface="bottom", resistance="1e-8 ohm m^2", coefficient="0.006 1/K", reference="300 K")
+    cooled = [Film(surface="bottom", coefficient="1e4 W/(m^2 K)", ambient="300 K")]
+    problem = coupled(tagged, COPPER, {"feed": ("top", "5000 A")}, cooled, sheets={"chip": chip})
+    problem.solve_steady()
+    hot = problem.temperature.x.array.min() - 300.0  # of the chip; j = 5e6 A/m2
+    assert problem.current.sheet_totals()["chip"][1] == pytest.approx(
+        5e6**2 * 1e-8 * (1.0 + 0.006 * hot) * 1e-3, rel=1e-3
+    )
+    assert problem.balance()["heat"] < 1e-9
+
+
 def test_a_chip_whose_resistance_rises_with_temperature_takes_less_current():
     tagged = box((1e-3, 1e-3), (1, 4), "quadrilateral")
     hot = [FixedTemperature(surface=name, value="400 K") for name in ("bottom", "top")]
