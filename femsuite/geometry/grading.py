@@ -1,4 +1,4 @@
-"""Intervals along a line, fine at its ends and coarse between: sizes in a geometric series, counts scaled as a whole."""
+"""Intervals along a line, fine at its ends and coarse between, in geometric series; counts scaled as a whole."""
 
 from __future__ import annotations
 
