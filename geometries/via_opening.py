@@ -14,8 +14,9 @@ from typing import Literal
 
 from femsuite.geometry import GeometryParameters, Model, estimated_length, parameter, um
 from femsuite.geometry.mitre import reach
-from femsuite.geometry.opening import Coat, Foil, Opening, Sizes, Slab, lay_section
+from femsuite.geometry.opening import Coat, Foil, Opening, Sizes, Slab
 from femsuite.geometry.opening_columns import Half, Quarter
+from femsuite.geometry.opening_section import lay_section
 from femsuite.geometry.sweep import Outline, ellipse, rectangle, stadium
 from femsuite.units import Angle, Length, pretty
 
@@ -216,8 +217,8 @@ class Parameters(GeometryParameters):
             for number, foil in enumerate(self.foils, 1):
                 if place + foil.tread >= room > place:
                     yield (
-                        f"the tread of {_l(foil.tread)} below foil {number} is wider than what foil {number - 1} leaves "
-                        f"for it, {_l(room - place)} to half of pitch_{axis} {_l(pitch)}"
+                        f"the tread of {_l(foil.tread)} below foil {number} is wider than what foil {number - 1} "
+                        f"leaves for it, {_l(room - place)} to half of pitch_{axis} {_l(pitch)}"
                     )
                     return
                 place += foil.tread + foil.thickness / math.tan(foil.angle)
@@ -261,8 +262,8 @@ class Parameters(GeometryParameters):
                 need = reach(foil.angle, wall, top)[0] + reach(self.foils[number - 2].angle, wall, top)[0]
                 if foil.tread <= need:
                     yield (
-                        f"the tread of {_l(foil.tread)} below foil {number} is covered by the metal on the walls beside "
-                        f"it; give 0 um or more than {_l(need)}"
+                        f"the tread of {_l(foil.tread)} below foil {number} is covered by the metal on the walls "
+                        f"beside it; give 0 um or more than {_l(need)}"
                     )
         need = 1.5 * reach(last.angle, wall, top)[0]
         if self.lead > 0.0 and 0.0 < self.setback <= need:
@@ -341,7 +342,7 @@ def build(model: Model, parameters: Parameters) -> None:
     else:
         laid = Half(opening, section, pitch[0], axis=p.model == "meridian", bare=p.metal_on == "one_long_edge")
     columns = laid.columns(p.cells == "tetrahedra")
-    model.columns(columns, {name: "foil" for name in p.foil_names[1:]})
+    model.columns(columns, dict.fromkeys(p.foil_names[1:], "foil"))
     for name, rule in laid.surfaces(columns).items():
         model.surface(name, rule)
 

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from femsuite.geometry.columns import ABOVE, BELOW, Columns, Faces
-from femsuite.geometry.opening import Opening, Section
+from femsuite.geometry.opening import Opening
+from femsuite.geometry.opening_section import Section
 from femsuite.geometry.sweep import Outline, Swept, sweep
 
 _NEAR = 1e-6  # micrometres: a face in a plane
@@ -73,7 +74,7 @@ class _Laid:
 
     @staticmethod
     def _rules(faces: Faces, names: np.ndarray) -> dict[str, Callable[[Faces], np.ndarray]]:
-        return {str(name): lambda seen, mask=names == name: mask for name in np.unique(names)}
+        return {str(name): _rule(names == name) for name in np.unique(names)}
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,10 @@ class Quarter(_Laid):
             names = np.where(upright & (faces.high[:, axis] < _NEAR), f"symmetry_{letter}", names)
             names = np.where(upright & (faces.low[:, axis] > self.pitch[axis] - _NEAR), f"pitch_{letter}", names)
         return self._rules(faces, names)
+
+
+def _rule(mask: np.ndarray) -> Callable[[Faces], np.ndarray]:
+    return lambda faces: mask
 
 
 def _numbered(word: str, numbers: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from femsuite.geometry.opening import Section
+from femsuite.geometry.opening_section import Section
 
 _BULGE = 0.4  # of the core's sides: 0 for straight ones, 1 for those of the outline
 
