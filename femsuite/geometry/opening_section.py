@@ -215,7 +215,21 @@ class _Layout:
         anchor = np.interp(flats, at, runs)[self.flat_of]
         lean = np.minimum(np.interp(self.heights, at, runs) - anchor[:, None], 0.0)
         offset = self.at_flat[:, None] + lean
-        return offset, np.broadcast_to(self.heights, offset.shape).copy()
+        return offset, self.heights + self.weight[:, PITCH, None] * (self._even_heights() - self.heights)
+
+    def _even_heights(self) -> np.ndarray:
+        """Return the heights with even levels in each foil: as at the pitch, where small ones only cost."""
+        even = self.heights.copy()
+        at = np.array([number if kind == "foil" else 0 for kind, number in self.level_of])
+        first_of_flight = np.cumsum([1, *(len(flight) for flight in self.flights)])
+        for level, (kind, number) in enumerate(self.level_of):
+            if kind == "coat" and number < len(self.flights):  # beside a foot's coats lies that wall's first foil
+                at[level] = first_of_flight[number]
+        for number in range(1, len(self.opening.foils) + 1):
+            levels = np.flatnonzero(at == number)
+            low, high = levels[0], levels[-1] + 1
+            even[low : high + 1] = np.linspace(self.heights[low], self.heights[high], high - low + 1)
+        return even
 
     def _bend(self, offset: np.ndarray, height: np.ndarray, index: int) -> None:
         """Place the coats of one flight: foot, wall, rim, and the flat beyond the rim; and the wall itself."""

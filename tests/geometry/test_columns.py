@@ -148,10 +148,11 @@ def test_what_columns_cannot_do_is_told():
     thrice = Columns(np.repeat(plan, 3, axis=0), positions, np.zeros((3, 1), dtype=int), ("a",))
     with pytest.raises(InputError, match="more than two of its cells"):
         laid(thrice)
-    with Model() as model, pytest.raises(InputError, match=r"either drawn with model.region or laid out"):
+    with Model() as model:
         model.region("body", model.box((0, 0, 0), (1, 1, 1)))
         model.columns(stack())
-        model.finish_columns()
+        with pytest.raises(InputError, match=r"either drawn with model.region or laid out"):
+            model.finish_columns()
 
 
 def test_rules_see_the_region_and_the_place_in_the_plan():
