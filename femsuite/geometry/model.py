@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import TracebackType
+from typing import Any
 
 import gmsh
 import numpy as np
 
 from femsuite.errors import InputError, unknown
+from femsuite.geometry.columns import Columns, FinishedMesh, place_of
 from femsuite.geometry.fields import Refinement, set_fields
 from femsuite.geometry.shapes import Point, Shape, Shapes
 
@@ -50,7 +52,7 @@ class Face:
         return bool(sign * self.normal["xyz".index(axis[1])] > 0.9998)
 
 
-Rule = Callable[[Face], bool]
+Rule = Callable[[Any], Any]  # of one `Face`, true or false; with columns of all their `Faces`, a mask
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class Model(Shapes):
     _refinements: list[Refinement] = field(default_factory=list)
     _divisions: list[_Division] = field(default_factory=list)
     _imprints: list[Shape] = field(default_factory=list)
+    _columns: Columns | None = None
+    _owners: Mapping[str, str] = field(default_factory=dict)
     _started: bool = False
 
     def __enter__(self) -> Model:
@@ -162,6 +166,21 @@ class Model(Shapes):
             known.shape = known.shape + shape
         else:
             self._regions[name] = _Region(shape, part_of, size, rank)
+
+    def columns(self, columns: Columns, part_of: Mapping[str, str] | None = None) -> None:
+        """Take a finished mesh of columns instead of shapes; its outer faces are named by the same calls.
+
+        Args:
+            columns: the mesh; already made with ``refinement``.
+            part_of: region -> the region it belongs to.
+        """
+        if self.sizes:
+            told = ", ".join(self.sizes)
+            raise InputError(
+                f"mesh.sizes ({told}) has no meaning for a geometry laid out in columns: a size there runs through the "
+                "whole row; use mesh.refinement or the geometry's own parameters for sizes"
+            )
+        self._columns, self._owners = columns, dict(part_of or {})
 
     def imprint(self, shape: Shape) -> None:
         """Draw the outline of a face (3D) into the solids it touches, so that a rule can name what lies within it."""
@@ -237,6 +256,21 @@ class Model(Shapes):
                 raise InputError(f"'{child}' is part of '{owner}': {unknown('region', owner, self._regions)}")
         return NamedModel(self.dimension, pieces, surfaces, part_of, self.hexahedra)
 
+    @property
+    def in_columns(self) -> bool:
+        """Return whether the geometry is a finished mesh of columns."""
+        return self._columns is not None
+
+    def finish_columns(self) -> tuple[FinishedMesh, Mapping[str, str]]:
+        """Return the mesh of the columns with every outer face named, and region -> the region it is part of.
+
+        Raises:
+            InputError: an outer face with no or two names, a rule that names nothing, shapes beside the columns.
+        """
+        if self._columns is None or self._regions:
+            raise InputError("a geometry is either drawn with model.region or laid out with model.columns")
+        return self._columns.named(self._rules, self._rest), self._owners
+
     def _fragment(self) -> dict[str, tuple[int, ...]]:
         occ = gmsh.model.occ
         inputs = [dimtag for region in self._regions.values() for dimtag in region.shape.dimtags]
@@ -257,7 +291,7 @@ class Model(Shapes):
                     owner_of[tag] = name
         for dim, tag in gmsh.model.getEntities(self.dimension):
             if tag not in owner_of:
-                place = _place(np.array(occ.getCenterOfMass(dim, tag)))
+                place = place_of(np.array(occ.getCenterOfMass(dim, tag)))
                 raise InputError(f"the {_thing(dim)} around {place} belongs to no region; name it with model.region")
         pieces = {name: tuple(sorted(t for t, who in owner_of.items() if who == name)) for name in self._regions}
         for name, tags in pieces.items():
@@ -271,7 +305,7 @@ class Model(Shapes):
             names = [name for name, rules in self._rules.items() if any(rule(face) for rule in rules)]
             if not names and self._rest is not None:
                 names = [self._rest]
-            where = f"the outer {_thing(self.dimension - 1)} of '{face.region}' around {_place(face.centre)}"
+            where = f"the outer {_thing(self.dimension - 1)} of '{face.region}' around {place_of(face.centre)}"
             if not names:
                 raise InputError(f"{where} has no surface name; add a rule with model.surface or model.rest")
             if len(names) > 1:
@@ -302,7 +336,7 @@ class Model(Shapes):
             axis = int(np.argmax(np.abs(span)))
             wish = next((d for d in reversed(self._divisions) if d.axis in (axis, None) and d.where(middle)), None)
             if wish is None:
-                raise InputError(f"the edge around {_place(middle)} has no model.divide that covers it")
+                raise InputError(f"the edge around {place_of(middle)} has no model.divide that covers it")
             if wish.symmetric:
                 mesh.setTransfiniteCurve(tag, wish.count + 1, "Bump", wish.ratio)
             else:
@@ -352,7 +386,3 @@ def _outward(dim: int, tag: int, dimension: int, piece: int) -> np.ndarray:
 
 def _thing(dimension: int) -> str:
     return {1: "edge", 2: "face", 3: "solid"}[dimension]
-
-
-def _place(point: np.ndarray) -> str:
-    return "(" + ", ".join(f"{value:.4g}" for value in point) + ") um"

@@ -9,6 +9,7 @@ import numpy as np
 
 from femsuite.errors import FemsuiteError
 from femsuite.geometry import GeometryFile, GeometryParameters, Model, NamedModel
+from femsuite.geometry.columns import FinishedMesh
 from femsuite.meshing.arrays import VERTICES, MeshArrays, assemble, numbered
 from femsuite.meshing.options import MeshOptions
 
@@ -30,6 +31,8 @@ def generate(geometry: GeometryFile, parameters: GeometryParameters, options: Me
     with Model(geometry.dimension(parameters), options.refinement, sizes) as model:
         try:
             geometry.draw(model, parameters)
+            if model.in_columns:
+                return lay(*model.finish_columns())
             named = model.finish()
             mesh_model(named, options.algorithm)
         except FemsuiteError:
@@ -42,6 +45,28 @@ def generate(geometry: GeometryFile, parameters: GeometryParameters, options: Me
                 'mesh.sizes, another mesh.refinement, or mesh.algorithm = "delaunay".'
             ) from error
         return extract(named)
+
+
+def lay(mesh: FinishedMesh, part_of: Mapping[str, str]) -> MeshArrays:
+    """Return the arrays of a mesh that needs no mesher, in metres.
+
+    Raises:
+        InputError: a region without cells, a ``part_of`` that names no region.
+    """
+    regions, surfaces = numbered(mesh.regions), numbered(mesh.surfaces)
+    region_tags = np.array([regions[name] for name in mesh.regions], dtype=np.int32)
+    surface_tags = np.array([surfaces[name] for name in mesh.surfaces], dtype=np.int32)
+    return assemble(
+        mesh.points * MICROMETRE,
+        mesh.cells,
+        mesh.cell_type,
+        region_tags[mesh.cell_region],
+        regions,
+        mesh.facets,
+        surface_tags[mesh.facet_surface],
+        surfaces,
+        part_of,
+    )
 
 
 def mesh_model(named: NamedModel, algorithm: str = "hxt") -> None:
