@@ -14,7 +14,7 @@ from typing import Literal
 
 from femsuite.geometry import GeometryParameters, Model, estimated_length, parameter, um
 from femsuite.geometry.mitre import reach
-from femsuite.geometry.opening import Coat, Foil, Opening, Sizes, Slab
+from femsuite.geometry.opening import Coat, Foil, Opening, Sizes, Slab, wall_of
 from femsuite.geometry.opening_columns import Half, Quarter
 from femsuite.geometry.opening_section import lay_section
 from femsuite.geometry.sweep import Outline, ellipse, rectangle, stadium
@@ -342,7 +342,8 @@ def build(model: Model, parameters: Parameters) -> None:
     else:
         laid = Half(opening, section, pitch[0], axis=p.model == "meridian", bare=p.metal_on == "one_long_edge")
     columns = laid.columns(p.cells == "tetrahedra")
-    model.columns(columns, dict.fromkeys(p.foil_names[1:], "foil"))
+    walls = {wall_of(coat.name): coat.name for coat in coats}
+    model.columns(columns, dict.fromkeys(p.foil_names[1:], "foil") | walls)
     for name, rule in laid.surfaces(columns).items():
         model.surface(name, rule)
 

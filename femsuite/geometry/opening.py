@@ -67,6 +67,11 @@ class Sizes:
         return max(1, round(count * self.refinement))
 
 
+def wall_of(coat: str) -> str:
+    """Return the region of a coat on the walls, between their feet and rims: a part of the coat."""
+    return f"{coat}_wall"
+
+
 @dataclass(frozen=True)
 class Opening:
     """What is cut through.

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from femsuite.geometry.columns import ABOVE, BELOW, Columns, Faces
-from femsuite.geometry.opening import Opening
+from femsuite.geometry.opening import Opening, wall_of
 from femsuite.geometry.opening_section import Section
 from femsuite.geometry.sweep import Outline, Swept, sweep
 
@@ -34,7 +34,8 @@ class _Laid:
 
     @property
     def _coats(self) -> list[str]:
-        return [coat.name for coat in self.opening.coats]
+        names = [coat.name for coat in self.opening.coats]
+        return [*names, *(wall_of(name) for name in names)]
 
     def _names(self, faces: Faces, column: np.ndarray, bare: np.ndarray, cut: np.ndarray) -> np.ndarray:
         """Return the names of faces that are neither in a plane of symmetry nor on the pitch, shape (k,), text.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from femsuite.geometry.mitre import foot_block, kink, rim_block
-from femsuite.geometry.opening import Opening, Sizes
+from femsuite.geometry.opening import Opening, Sizes, wall_of
 
 CORE, PILLAR, PITCH = 0, 1, 2  # outlines that columns run to besides the parallels of the opening's foot
 
@@ -300,6 +300,8 @@ class _Layout:
         names = [slab.name for slab in opening.slabs] + [foil.name for foil in opening.foils]
         first_coat = len(names)
         names += [coat.name for coat in opening.coats]
+        first_wall = len(names)
+        names += [wall_of(coat.name) for coat in opening.coats]
         lead, pillar = len(names), len(names) + 1
         names += [opening.lead.name if opening.lead else "", opening.pillar.name if opening.pillar else ""]
         region = np.full((len(self.column_of), len(self.level_of)), -1)
@@ -317,7 +319,7 @@ class _Layout:
                     if flat > mine:
                         region[column, level] = len(opening.slabs) + number - 1
                     elif role == "wall" and flat == mine:
-                        region[column, level] = first_coat + self.coat_of[away]
+                        region[column, level] = first_wall + self.coat_of[away]
                     elif role == "pillar" and mine == 0:
                         region[column, level] = pillar
                 elif role == "wall" and flat == number:

@@ -30,7 +30,7 @@ def test_the_names_of_a_solid_films_faces_follow_the_walls_and_treads():
         assert (heights.min(), heights.max()) == pytest.approx((low, high), abs=1e-9)
     for name, height in {"film_floor": 5.0, "film_tread_1": 65.0, "film_tread_2": 105.0, "film_top": 155.0}.items():
         assert facets(arrays, name)[..., 1] == pytest.approx(height, abs=1e-9)
-    assert arrays.part_of == {"foil_2": "foil", "foil_3": "foil"}
+    assert arrays.part_of == {"foil_2": "foil", "foil_3": "foil", "film_wall": "film"}
 
 
 def test_foils_without_a_tread_share_one_wall():

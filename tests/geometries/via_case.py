@@ -37,7 +37,16 @@ def sizes(arrays: MeshArrays) -> dict[str, float]:
     """Return region -> area in um^2 or volume in um^3."""
     order = {"quadrilateral": [0, 1, 3, 2], "hexahedron": [0, 1, 3, 2, 4, 5, 7, 6]}.get(arrays.cell_type, slice(None))
     found = volumes(arrays.points[arrays.cells][:, order] / UM, arrays.cell_type)
-    return {name: float(found[arrays.cell_tags == tag].sum()) for name, tag in arrays.regions.items()}
+    return _with_parts(arrays, found)
+
+
+def _with_parts(arrays: MeshArrays, amounts: np.ndarray) -> dict[str, float]:
+    """Return the sum over each region's cells; what lies on the walls counts for the layer that it is a part of."""
+    found: dict[str, float] = {}
+    for name, tag in arrays.regions.items():
+        whole = name.removesuffix("_wall")
+        found[whole] = found.get(whole, 0.0) + float(amounts[arrays.cell_tags == tag].sum())
+    return found
 
 
 def rings(arrays: MeshArrays) -> dict[str, float]:
@@ -47,12 +56,18 @@ def rings(arrays: MeshArrays) -> dict[str, float]:
     for three in ([0, 1, 2], [0, 2, 3]):
         part = corners[:, three]
         found += math.pi * np.linalg.det(part[:, 1:] - part[:, :1]) * part[..., 0].mean(axis=1)
-    return {name: float(found[arrays.cell_tags == tag].sum()) for name, tag in arrays.regions.items()}
+    return _with_parts(arrays, found)
 
 
 def facets(arrays: MeshArrays, name: str) -> np.ndarray:
-    tag = {**arrays.surfaces, **arrays.interfaces}[name]
-    return arrays.points[arrays.facets[arrays.facet_tags == tag]] / UM
+    """Return the corners of a face's facets; an interface holds that of the layer's part on the walls."""
+    tags = [tag for one, tag in {**arrays.surfaces, **arrays.interfaces}.items() if _of_parts(one) == name]
+    assert tags, name
+    return arrays.points[arrays.facets[np.isin(arrays.facet_tags, tags)]] / UM
+
+
+def _of_parts(name: str) -> str:
+    return "|".join(sorted(side.removesuffix("_wall") for side in name.split("|"))) if "|" in name else name
 
 
 def vector_areas(corners: np.ndarray) -> np.ndarray:
