@@ -12,8 +12,10 @@ import math
 from collections.abc import Iterator
 from typing import Literal
 
+import numpy as np
+
 from femsuite.geometry import GeometryParameters, Model, estimated_length, parameter, um
-from femsuite.geometry.mitre import reach
+from femsuite.geometry.mitre import bend, foot_reach, rim_reach
 from femsuite.geometry.opening import Coat, Foil, Opening, Sizes, Slab, wall_of
 from femsuite.geometry.opening_columns import Half, Quarter
 from femsuite.geometry.opening_section import lay_section
@@ -172,11 +174,11 @@ class Parameters(GeometryParameters):
         return self.foot[0] + 2.0 * self.rim_offset, self.foot[1] + 2.0 * self.rim_offset
 
     @property
-    def metal(self) -> tuple[float, float, float]:
-        """Return the thickness of film and plating that have cells on walls, floor and tops, m."""
-        more = self.plating if self.inside == "plated" else 0.0
-        film = (self.film_wall, self.film_floor, self.film_top) if self.film == "solid" else (0.0, 0.0, 0.0)
-        return film[0] + more, film[1] + more, film[2] + more
+    def metal(self) -> np.ndarray:
+        """Return the heights of foil, film and plating with cells on walls, floor and tops, m, shape (3, n + 1)."""
+        film = [(self.film_wall, self.film_floor, self.film_top)] if self.film == "solid" else []
+        plating = [(self.plating,) * 3] if self.inside == "plated" else []
+        return np.cumsum([(0.0, 0.0, 0.0), *film, *plating], axis=0).T
 
     def faults(self) -> Iterator[str]:
         """Return what does not fit together."""
@@ -236,38 +238,63 @@ class Parameters(GeometryParameters):
 
     def _thick_metal(self) -> Iterator[str]:
         wall, floor, top = self.metal
-        half, first, last = 0.5 * min(self.foot), self.foils[0], self.foils[-1]
-        closed = reach(first.angle, wall, floor)[0]
-        least = 0.1 * min(wall, floor, top)
+        half, last = 0.5 * min(self.foot), self.foils[-1]
+        closed = foot_reach(self.foils[0].angle, wall, floor)[0]
         if closed >= 0.9 * half:
-            what = f"plating of {_l(self.plating)} on the film" if self.inside == "plated" else f"film of {_l(wall)}"
+            what = (
+                f"plating of {_l(self.plating)} on the film" if self.inside == "plated" else f"film of {_l(wall[-1])}"
+            )
             yield f"a {what} closes the opening, which is {_l(2.0 * half)} wide at its foot"
             return
+        round_end = 0.5 * self.foot[0] ** 2 / self.foot[1]  # radius of curvature
+        if self.model == "quarter" and self.shape == "ellipse" and 1.1 * closed >= round_end:
+            yield (
+                f"the metal at the foot reaches {_l(closed)} inwards, and the ends of the ellipse are as sharp as a "
+                f"radius of {_l(round_end)}; a stadium is blunter"
+            )
         if self.inside == "pillar" and 0.5 * self.pillar_width >= half - closed - self.foot_size:
             yield (
                 f"pillar_width {_l(self.pillar_width)} is wider than the floor leaves between the walls' metal, "
                 f"{_l(2.0 * (half - closed))}, less an element of {_l(self.foot_size)} on either side"
             )
-        for number, foil in enumerate(self.foils, 1):
-            joined = number < len(self.foils) and self.foils[number].tread == 0.0
-            low = reach(foil.angle, wall, floor if number == 1 else top)[1] if number == 1 or foil.tread > 0.0 else 0.0
-            high = 0.0 if joined else reach(foil.angle, wall, top)[1]
-            long = foil.thickness / math.sin(foil.angle)
-            if low + high + least >= long:
+        for index, foil in enumerate(self.foils):
+            long, taken = foil.thickness / math.sin(foil.angle), self._taken(index)
+            if taken >= 0.95 * long:
                 yield (
-                    f"the metal of {_l(wall)} is too thick for the wall of foil {number}, which is {_l(long)} long and "
-                    f"must be longer than {_l(low + high + least)}"
+                    f"the metal of {_l(wall[-1])} is too thick for the wall of foil {index + 1}, which is {_l(long)} "
+                    f"long while the metal's bends take {_l(taken)}"
                 )
-            if number > 1 and foil.tread > 0.0:
-                need = reach(foil.angle, wall, top)[0] + reach(self.foils[number - 2].angle, wall, top)[0]
+            if index > 0 and foil.tread > 0.0:
+                below = self.foils[index - 1].angle
+                need = 1.1 * (foot_reach(foil.angle, wall, top)[0] + self._past_rim(below))
                 if foil.tread <= need:
                     yield (
-                        f"the tread of {_l(foil.tread)} below foil {number} is covered by the metal on the walls "
+                        f"the tread of {_l(foil.tread)} below foil {index + 1} is covered by the metal on the walls "
                         f"beside it; give 0 um or more than {_l(need)}"
                     )
-        need = 1.5 * reach(last.angle, wall, top)[0]
+        need = self._past_rim(last.angle) + 0.2 * top[-1]
         if self.lead > 0.0 and 0.0 < self.setback <= need:
             yield f"a setback of {_l(self.setback)} is within the film's bend at the rim; give 0 um or over {_l(need)}"
+
+    def _past_rim(self, angle: float) -> float:
+        """Return how far the block of a rim's metal reaches outwards of the rim, m."""
+        wall, _, top = self.metal
+        return max(0.0, rim_reach(angle, wall, top)[0] - float(bend(angle, wall, top)[0][-1]))
+
+    def _taken(self, index: int) -> float:
+        """Return how much of the length of a foil's wall the metal's bends take, on the foil or on the surface, m."""
+        wall, floor, top = self.metal
+        foil, foils = self.foils[index], self.foils
+        flat = floor if index == 0 else top
+        if index > 0 and foil.tread == 0.0:
+            low = (0.0, float(wall[-1]) * math.tan(0.5 * (foil.angle - foils[index - 1].angle)))
+        else:
+            low = (foot_reach(foil.angle, wall, flat)[1], float(bend(foil.angle, wall, flat)[1][-1]))
+        if index + 1 < len(foils) and foils[index + 1].tread == 0.0:
+            high = (0.0, float(wall[-1]) * math.tan(0.5 * (foils[index + 1].angle - foil.angle)))
+        else:
+            high = (0.0, rim_reach(foil.angle, wall, top)[1] - float(bend(foil.angle, wall, top)[1][-1]))
+        return max(low[0] + high[0], low[1] + high[1])
 
     @property
     def slabs(self) -> list[tuple[str, float]]:
@@ -306,8 +333,9 @@ def build(model: Model, parameters: Parameters) -> None:
     narrow = min(half) if p.model == "quarter" else half[0]
     pillar_half = 0.5 * um(p.pillar_width) if pillar else 0.0
     solid = p.model == "quarter"
-    closed = reach(p.foils[0].angle, um(p.metal[0]), um(p.metal[1]))[0]
+    closed = um(foot_reach(p.foils[0].angle, p.metal[0], p.metal[1])[0])
     core = 0.5 * (pillar_half if pillar else narrow - closed) if solid else 0.0
+    rooms = [pitch[axis] - half[axis] for axis in range(2 if solid else 1)]
     coats = [
         Coat(
             name,
@@ -323,7 +351,8 @@ def build(model: Model, parameters: Parameters) -> None:
     opening = Opening(
         narrow,
         core,
-        narrow + (max(pitch[0] - half[0], pitch[1] - half[1]) if solid else pitch[0] - half[0]),
+        narrow + max(rooms),
+        narrow + min(rooms),
         [
             Foil(name, um(foil.thickness), foil.angle, um(foil.tread))
             for name, foil in zip(p.foil_names, p.foils, strict=True)
@@ -351,9 +380,9 @@ def build(model: Model, parameters: Parameters) -> None:
 def _outline(p: Parameters, half: tuple[float, float], sizes: Sizes) -> Outline:
     count = sizes.times(p.around)
     if p.shape in ("round", "ellipse"):
-        return ellipse(half, max(1, count // 2))
+        return ellipse(half, max(2, count // 2))
     size = 2.0 * min(half) / p.around
     if p.shape == "stadium":
-        return stadium(half, sizes.times(math.ceil(abs(half[0] - half[1]) / (2.0 * size))), max(1, count // 2))
+        return stadium(half, sizes.times(math.ceil(abs(half[0] - half[1]) / (2.0 * size))), max(2, count // 2))
     corner = Sizes(max(min(sizes.foot, size), 0.25 * size), 3.0 * size, sizes.growth, sizes.refinement)
     return rectangle(half, corner.cut(half[1], False, True), corner.cut(half[0], False, True))

@@ -14,28 +14,44 @@ import numpy as np
 _LEAST = 0.4  # a block's sides along foil are at least this share of the layers' thickness, however flat the wall
 
 
-def closings(angle: float, wall: float, flat: float) -> tuple[float, float]:
-    """Return how far the corner of the layers' surface lies inwards of the foil's corner, and how far up the wall.
+def bend(angle: float, wall: np.ndarray, flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far each layer's surface bends inwards of the foil's corner, and how far up the wall from it.
 
     Args:
         angle: of the wall to the flat, rad.
-        wall: thickness of all layers on the wall.
-        flat: thickness of all layers on the flat.
+        wall: heights of the layers' surfaces above the wall, from 0, shape (n + 1,).
+        flat: the same above the flat.
     """
     sine, cosine = math.sin(angle), math.cos(angle)
     return (wall - flat * cosine) / sine, (flat - wall * cosine) / sine
 
 
-def reach(angle: float, wall: float, flat: float) -> tuple[float, float]:
-    """Return the two sides of a corner block: along the flat and along the wall; arguments as for `closings`."""
-    least = _LEAST * min(wall, flat)
-    inwards, upwards = closings(angle, wall, flat)
-    return max(inwards, least), max(upwards, least)
+def foot_reach(angle: float, wall: np.ndarray, flat: np.ndarray) -> tuple[float, float]:
+    """Return the sides of the block at a wall's foot, from the foot along the flat and up the wall; as for `bend`.
+
+    They are so long that every layer's line has the bend of that layer before it.
+    """
+    inwards, upwards = bend(angle, wall, flat)
+    least = _LEAST * min(wall[-1], flat[-1])
+    on_flat, on_wall = _share(flat)[:-1], _share(wall)[:-1]
+    along = (inwards[:-1] - on_flat * inwards[-1]) / (1.0 - on_flat) + least
+    up = (upwards[:-1] - on_wall * upwards[-1]) / (1.0 - on_wall) + least
+    return float(np.max(along, initial=max(inwards[-1], least))), float(np.max(up, initial=max(upwards[-1], least)))
+
+
+def rim_reach(angle: float, wall: np.ndarray, flat: np.ndarray) -> tuple[float, float]:
+    """Return the sides of the block at a rim, from the outer bend along the flat and down the wall; as for `bend`."""
+    inwards, upwards = bend(angle, wall, flat)
+    least = _LEAST * min(wall[-1], flat[-1])
+    on_flat, on_wall = _share(flat)[1:], _share(wall)[1:]
+    along = inwards[-1] - inwards[1:] / on_flat + least
+    down = upwards[-1] - upwards[1:] / on_wall + least
+    return float(np.max(along, initial=max(inwards[-1], least))), float(np.max(down, initial=max(upwards[-1], least)))
 
 
 def _diagonal(corner: np.ndarray, angle: float, wall: np.ndarray, flat: np.ndarray) -> np.ndarray:
     """Return where the surfaces of the layers on wall and flat meet, shape (n + 1, 2)."""
-    return corner + np.stack([(flat * math.cos(angle) - wall) / math.sin(angle), flat], axis=1)
+    return corner + np.stack([-bend(angle, wall, flat)[0], flat], axis=1)
 
 
 def foot_block(corner: np.ndarray, angle: float, wall: np.ndarray, flat: np.ndarray) -> np.ndarray:
@@ -43,12 +59,10 @@ def foot_block(corner: np.ndarray, angle: float, wall: np.ndarray, flat: np.ndar
 
     Args:
         corner: the foot, shape (2,).
-        angle: of the wall to the flat, rad.
-        wall: heights of the layers' surfaces above the wall, from 0, shape (n + 1,).
-        flat: the same above the flat.
+        angle, wall, flat: as for `bend`.
     """
     mitre = _diagonal(corner, angle, wall, flat)
-    along, up = reach(angle, wall[-1], flat[-1])
+    along, up = foot_reach(angle, wall, flat)
     flat_end = corner - [along, 0.0]
     wall_end = corner + up * np.array([math.cos(angle), math.sin(angle)])
     flat_ends = flat_end + _share(flat)[:, None] * (mitre[-1] - flat_end)
@@ -65,7 +79,7 @@ def foot_block(corner: np.ndarray, angle: float, wall: np.ndarray, flat: np.ndar
 def rim_block(corner: np.ndarray, angle: float, wall: np.ndarray, flat: np.ndarray) -> np.ndarray:
     """Return the nodes of the layers' corner around a wall's rim, shape (n + 1, n + 1, 2); as for `foot_block`."""
     mitre = _diagonal(corner, angle, wall, flat)
-    along, down = reach(angle, wall[-1], flat[-1])
+    along, down = rim_reach(angle, wall, flat)
     flat_end = mitre[-1] + [along, 0.0]
     wall_end = mitre[-1] - down * np.array([math.cos(angle), math.sin(angle)])
     flat_ends = corner + _share(flat)[:, None] * (flat_end - corner)

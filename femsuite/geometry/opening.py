@@ -80,6 +80,7 @@ class Opening:
         half: half of the narrower width at the foot.
         core: where the columns begin, from the middle; 0 in a section.
         pitch: half of the pitch across that width: decides how many columns run to it.
+        nearest: half of the pitch where it is nearest: keeps levels flat where there is little room.
         foils: from below.
         coats: conformal layers in the order they are laid; none where the film is a surface.
         slabs: below the opening, from above.
@@ -92,6 +93,7 @@ class Opening:
     half: float
     core: float
     pitch: float
+    nearest: float
     foils: Sequence[Foil]
     coats: Sequence[Coat]
     slabs: Sequence[Slab]

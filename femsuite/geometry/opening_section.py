@@ -17,6 +17,7 @@ from femsuite.geometry.mitre import foot_block, kink, rim_block
 from femsuite.geometry.opening import Opening, Sizes, wall_of
 
 CORE, PILLAR, PITCH = 0, 1, 2  # outlines that columns run to besides the parallels of the opening's foot
+_STEEPEST = 0.25  # slope of levels towards the pitch
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,10 @@ class _Layout:
             levels = np.flatnonzero(at == number)
             low, high = levels[0], levels[-1] + 1
             even[low : high + 1] = np.linspace(self.heights[low], self.heights[high], high - low + 1)
-        return even
+        room = self.opening.nearest - self.opening.half - float(self.at_flat[-1])
+        shift = even - self.heights
+        shift *= min(1.0, _STEEPEST * room / max(float(np.abs(shift).max()), 1e-9))
+        return self.heights + shift
 
     def _bend(self, offset: np.ndarray, height: np.ndarray, index: int) -> None:
         """Place the coats of one flight: foot, wall, rim, and the flat beyond the rim; and the wall itself."""

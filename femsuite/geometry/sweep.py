@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from femsuite.errors import InputError
 from femsuite.geometry.opening_section import Section
 
 _BULGE = 0.4  # of the core's sides: 0 for straight ones, 1 for those of the outline
@@ -137,9 +138,19 @@ def sweep(section: Section, outline: Outline, depths: tuple[float, float], pitch
         outline: of the opening's foot.
         depths: of the core's outline and of the pillar's inside of the foot.
         pitch: half of the pitch along x and y.
+
+    Raises:
+        InputError: parallels of the outline leave the pitch.
     """
     foot, outwards = outline.foot, outline.outwards
     core, around = outline.core(depths[0]), len(foot)
+    reach = foot + outwards * section.offset.max()
+    if (reach >= pitch).any():
+        raise InputError(
+            f"the corners of an outline of {around - 1} edges in the quarter reach beyond the pitch, to "
+            f"{reach[:, 0].max():.4g} um of {pitch[0]:.4g} um along x and {reach[:, 1].max():.4g} um of {pitch[1]:.4g} "
+            "um along y: cut it into more edges, or leave more room"
+        )
     parallel = foot[:, :, None, None] + outwards[:, :, None, None] * section.offset
     outlines = [nodes[:, :, None, None] for nodes in (core, outline.inside(depths[1]), outline.on_pitch(pitch))]
     across = section.places(parallel, outlines)  # (s + 1, 2, a, b)

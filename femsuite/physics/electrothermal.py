@@ -20,7 +20,7 @@ from femsuite.solve.norms import maximum, norm
 
 NAME = "current and heat"
 _TOLERANCE = 1e-11  # of the current that flows and of the power, so that currents add up to 1e-10 and powers to 1e-8
-_ROUNDING = 1e-14  # of the diagonal times the potential
+_ROUNDING = 3e-16  # of the diagonal times the potential
 _RESPONSE = 1e-6  # of the solves for the response to a terminal's voltage
 
 

@@ -137,19 +137,19 @@ def test_the_mesh_reaches_dolfinx():
         ),
         (
             {"foils": [{}, {"tread": "2 um", "thickness": "20 um"}]},
-            "the tread of 2 um below foil 2 is covered by the metal on the walls beside it; give 0 um or more than 4.6",
+            "the tread of 2 um below foil 2 is covered by the metal on the walls beside it; give 0 um or more than 2.5",
         ),
         ({"foils": [{"tread": "-1 um"}]}, "allowed: from 0 um to 5 mm"),
         ({"foils": [{"angle": "10 deg"}]}, "allowed: from 20 deg to 90 deg"),
         (
             {"foils": [{"thickness": "5 um"}], "film_wall": "20 um", "film_top": "20 um", "film_floor": "20 um"},
-            "the metal of 20 um is too thick for the wall of foil 1, which is 6.527 um long",
+            "the metal of 20 um is too thick for the wall of foil 1, which is 6.527 um long while",
         ),
         (
             {"setback": "170 um"},
             "a setback of 170 um leaves no lead: from the rim to half of pitch_x 1 mm there are 166.1",
         ),
-        ({"setback": "1 um"}, "a setback of 1 um is within the film's bend at the rim; give 0 um or over 3.497 um"),
+        ({"setback": "0.5 um"}, "a setback of 500 nm is within the film's bend at the rim; give 0 um or over 1 um"),
         (
             {"inside": "pillar", "pillar_width": "490 um"},
             "pillar_width 490 um is wider than the floor leaves between the walls' metal, 495.3 um, less an element",
@@ -168,6 +168,10 @@ def test_the_mesh_reaches_dolfinx():
             {"model": "quarter", "shape": "ellipse", "length": "300 um"},
             "length 300 um must not be smaller than width 500 um: turn the opening",
         ),
+        (
+            {"model": "quarter", "shape": "ellipse", "width": "100 um", "length": "2 mm", "pitch_y": "3 mm"},
+            "the metal at the foot reaches 2.332 um inwards, and the ends of the ellipse are as sharp as a",
+        ),
         ({"below": [{"name": "chip"}]}, "two regions are named 'chip'"),
         ({"partial_films": [{"name": "lead"}]}, "two regions are named 'lead'"),
         ({"foils": []}, "there is no foil to open"),
@@ -177,6 +181,44 @@ def test_what_does_not_fit_together_is_told_with_its_numbers(given, sentence):
     with pytest.raises(InputError) as told:
         VIA.read(given)
     assert sentence in str(told.value)
+
+
+def test_a_polygon_that_reaches_beyond_the_pitch_is_told():
+    with pytest.raises(InputError, match="an outline of 4 edges in the quarter reach beyond the pitch"):
+        build(model="quarter", shape="round", around=4, pitch_x="772 um", foot_size="1 um")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_openings_drawn_at_random_are_refused_in_words_or_have_good_cells(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(8):
+        width = rng.uniform(100.0, 600.0)
+        shape = str(rng.choice(list(SHAPES)))
+        given = {
+            "model": "quarter",
+            "shape": shape,
+            "width": f"{width} um",
+            "length": f"{width * rng.uniform(1.0, 3.0)} um",
+            "pitch_x": f"{width + rng.uniform(500.0, 1500.0)} um",
+            "pitch_y": f"{3.0 * width + rng.uniform(500.0, 1500.0)} um",
+            "inside": str(rng.choice(["sealed", "plated", "pillar"])),
+            "pillar_width": f"{rng.uniform(0.1, 0.6) * width} um",
+            "plating": f"{rng.uniform(2.0, 30.0)} um",
+            "foils": [
+                {
+                    "thickness": f"{rng.uniform(30.0, 150.0)} um",
+                    "angle": f"{rng.uniform(25.0, 90.0)} deg",
+                    "tread": f"{rng.choice([0.0, 80.0]) if index else 0.0} um",
+                }
+                for index in range(rng.integers(1, 4))
+            ],
+        }
+        given |= {name: f"{rng.uniform(0.5, 15.0)} um" for name in ("film_wall", "film_floor", "film_top")}
+        try:
+            VIA.read(given)
+        except InputError:
+            continue
+        assert jacobians(build(0.7, **given)).min() > 0.0, given
 
 
 @pytest.mark.parametrize("model", ["section", "meridian", "quarter"])
