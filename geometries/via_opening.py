@@ -15,12 +15,13 @@ from typing import Literal
 import numpy as np
 
 from femsuite.geometry import GeometryParameters, Model, estimated_length, parameter, um
-from femsuite.geometry.mitre import bend, foot_reach, rim_reach
-from femsuite.geometry.opening import Coat, Foil, Opening, Sizes, Slab, wall_of
+from femsuite.geometry.mitre import foot_reach
+from femsuite.geometry.opening import Coat, Foil, Opening, Sizes, Slab, squares, wall_of
 from femsuite.geometry.opening_columns import Half, Quarter
+from femsuite.geometry.opening_faults import thick_metal, told, wide_walls
 from femsuite.geometry.opening_section import lay_section
 from femsuite.geometry.sweep import Outline, ellipse, rectangle, stadium
-from femsuite.units import Angle, Length, pretty
+from femsuite.units import Angle, Length
 
 SEED = "US 10/590901"
 TYPICAL = "typical of power modules; the seed gives no dimension"
@@ -90,6 +91,10 @@ class Parameters(GeometryParameters):
         "5 um", "film on the walls", source=f"{SEED}, 0.5 to 30 um, example 5", status="seed", low="0.1 um",
         high="100 um",
     )  # fmt: skip
+    same_resistance_as: Angle | None = parameter(
+        None, "the film on the walls is as thick as makes them resist like one wall of this angle with film_wall",
+        source="stress compared at equal resistance", status="derived", low="20 deg", high="90 deg",
+    )  # fmt: skip
     film_floor: Length = parameter(
         "5 um", "film on the contact face", source=f"{SEED}, example 5 um throughout", status="seed", low="0.1 um",
         high="100 um",
@@ -158,6 +163,21 @@ class Parameters(GeometryParameters):
         return sum(foil.thickness / math.tan(foil.angle) + foil.tread for foil in self.foils)
 
     @property
+    def wall(self) -> float:
+        """Return the thickness of the film on the walls, m."""
+        if self.same_resistance_as is None:
+            return self.film_wall
+        girth = {"section": (1.0, 0.0), "meridian": (math.pi * self.foot[0], 2.0 * math.pi)}
+        if self.shape in ("round", "ellipse"):
+            outline = (math.pi * sum(self.foot) / 2.0, 2.0 * math.pi)
+        else:
+            outline = (2.0 * sum(self.foot), 8.0)
+        around = girth.get(self.model, outline)
+        walls = [(foil.thickness, foil.angle, foil.tread) for foil in self.foils]
+        one = [(sum(foil.thickness for foil in self.foils), self.same_resistance_as, 0.0)]
+        return self.film_wall * squares(walls, *around) / squares(one, *around)
+
+    @property
     def given(self) -> tuple[float, float]:
         """Return width and length as given, m."""
         return self.width, self.width if self.shape in ("square", "round") else self.length
@@ -176,7 +196,7 @@ class Parameters(GeometryParameters):
     @property
     def metal(self) -> np.ndarray:
         """Return the heights of foil, film and plating with cells on walls, floor and tops, m, shape (3, n + 1)."""
-        film = [(self.film_wall, self.film_floor, self.film_top)] if self.film == "solid" else []
+        film = [(self.wall, self.film_floor, self.film_top)] if self.film == "solid" else []
         plating = [(self.plating,) * 3] if self.inside == "plated" else []
         return np.cumsum([(0.0, 0.0, 0.0), *film, *plating], axis=0).T
 
@@ -187,21 +207,21 @@ class Parameters(GeometryParameters):
             yield "there is no foil to open"
             return
         if self.foils[0].tread > 0.0:
-            yield f"the first foil has a tread of {_l(self.foils[0].tread)}; there is no wall below it, so give 0 um"
+            yield f"the first foil has a tread of {told(self.foils[0].tread)}; there is no wall below it, so give 0 um"
         if min(self.foot) <= 0.0:
             yield (
-                f"the walls close the opening: at the top it measures {_l(min(self.given))}, and walls and treads lean "
-                f"in by {_l(self.rim_offset)} from each side"
+                f"the walls close the opening: at the top it measures {told(min(self.given))}, and walls and treads "
+                f"lean in by {told(self.rim_offset)} from each side"
             )
             return
-        yield from self._wide_walls()
-        yield from self._thick_metal()
+        yield from wide_walls(self)
+        yield from thick_metal(self)
 
     def _odd_choices(self) -> Iterator[str]:
         if self.model == "meridian" and self.shape != "round":
             yield f"a meridian is of a round opening, and the shape is {self.shape}"
         if self.given[1] < self.given[0] and self.model == "quarter":
-            yield f"length {_l(self.length)} must not be smaller than width {_l(self.width)}: turn the opening"
+            yield f"length {told(self.length)} must not be smaller than width {told(self.width)}: turn the opening"
         if self.metal_on != "all" and self.shape not in ("rectangle", "lamella"):
             yield f"metal_on {self.metal_on} is for a rectangle or a lamella, and the shape is {self.shape}"
         if self.metal_on == "one_long_edge" and self.model == "quarter":
@@ -209,92 +229,6 @@ class Parameters(GeometryParameters):
         names = [name for name, _ in self.slabs] + [name for name, _ in self.films]
         names += ["plating", "pillar", "lead", *self.foil_names]
         yield from (f"two regions are named '{name}'" for name in sorted({n for n in names if names.count(n) > 1}))
-
-    def _wide_walls(self) -> Iterator[str]:
-        directions = [("x", self.foot[0], self.pitch_x)]
-        if self.model == "quarter":
-            directions.append(("y", self.foot[1], self.pitch_y))
-        for axis, foot, pitch in directions:
-            room, place = 0.5 * (pitch - foot), 0.0
-            for number, foil in enumerate(self.foils, 1):
-                if place + foil.tread >= room > place:
-                    yield (
-                        f"the tread of {_l(foil.tread)} below foil {number} is wider than what foil {number - 1} "
-                        f"leaves for it, {_l(room - place)} to half of pitch_{axis} {_l(pitch)}"
-                    )
-                    return
-                place += foil.tread + foil.thickness / math.tan(foil.angle)
-            if place + self.foot_size >= room:
-                yield (
-                    f"the openings of two neighbours meet: walls and treads reach {_l(place)} outwards, and from the "
-                    f"foot of {_l(foot)} to half of pitch_{axis} {_l(pitch)} there are {_l(room)}"
-                )
-                return
-            if self.lead > 0.0 and place + self.setback + self.foot_size >= room:
-                yield (
-                    f"a setback of {_l(self.setback)} leaves no lead: from the rim to half of pitch_{axis} {_l(pitch)} "
-                    f"there are {_l(room - place)}"
-                )
-
-    def _thick_metal(self) -> Iterator[str]:
-        wall, floor, top = self.metal
-        half, last = 0.5 * min(self.foot), self.foils[-1]
-        closed = foot_reach(self.foils[0].angle, wall, floor)[0]
-        if closed >= 0.9 * half:
-            what = (
-                f"plating of {_l(self.plating)} on the film" if self.inside == "plated" else f"film of {_l(wall[-1])}"
-            )
-            yield f"a {what} closes the opening, which is {_l(2.0 * half)} wide at its foot"
-            return
-        round_end = 0.5 * self.foot[0] ** 2 / self.foot[1]  # radius of curvature
-        if self.model == "quarter" and self.shape == "ellipse" and 1.1 * closed >= round_end:
-            yield (
-                f"the metal at the foot reaches {_l(closed)} inwards, and the ends of the ellipse are as sharp as a "
-                f"radius of {_l(round_end)}; a stadium is blunter"
-            )
-        if self.inside == "pillar" and 0.5 * self.pillar_width >= half - closed - self.foot_size:
-            yield (
-                f"pillar_width {_l(self.pillar_width)} is wider than the floor leaves between the walls' metal, "
-                f"{_l(2.0 * (half - closed))}, less an element of {_l(self.foot_size)} on either side"
-            )
-        for index, foil in enumerate(self.foils):
-            long, taken = foil.thickness / math.sin(foil.angle), self._taken(index)
-            if taken >= 0.95 * long:
-                yield (
-                    f"the metal of {_l(wall[-1])} is too thick for the wall of foil {index + 1}, which is {_l(long)} "
-                    f"long while the metal's bends take {_l(taken)}"
-                )
-            if index > 0 and foil.tread > 0.0:
-                below = self.foils[index - 1].angle
-                need = 1.1 * (foot_reach(foil.angle, wall, top)[0] + self._past_rim(below))
-                if foil.tread <= need:
-                    yield (
-                        f"the tread of {_l(foil.tread)} below foil {index + 1} is covered by the metal on the walls "
-                        f"beside it; give 0 um or more than {_l(need)}"
-                    )
-        need = self._past_rim(last.angle) + 0.2 * top[-1]
-        if self.lead > 0.0 and 0.0 < self.setback <= need:
-            yield f"a setback of {_l(self.setback)} is within the film's bend at the rim; give 0 um or over {_l(need)}"
-
-    def _past_rim(self, angle: float) -> float:
-        """Return how far the block of a rim's metal reaches outwards of the rim, m."""
-        wall, _, top = self.metal
-        return max(0.0, rim_reach(angle, wall, top)[0] - float(bend(angle, wall, top)[0][-1]))
-
-    def _taken(self, index: int) -> float:
-        """Return how much of the length of a foil's wall the metal's bends take, on the foil or on the surface, m."""
-        wall, floor, top = self.metal
-        foil, foils = self.foils[index], self.foils
-        flat = floor if index == 0 else top
-        if index > 0 and foil.tread == 0.0:
-            low = (0.0, float(wall[-1]) * math.tan(0.5 * (foil.angle - foils[index - 1].angle)))
-        else:
-            low = (foot_reach(foil.angle, wall, flat)[1], float(bend(foil.angle, wall, flat)[1][-1]))
-        if index + 1 < len(foils) and foils[index + 1].tread == 0.0:
-            high = (0.0, float(wall[-1]) * math.tan(0.5 * (foils[index + 1].angle - foil.angle)))
-        else:
-            high = (0.0, rim_reach(foil.angle, wall, top)[1] - float(bend(foil.angle, wall, top)[1][-1]))
-        return max(low[0] + high[0], low[1] + high[1])
 
     @property
     def slabs(self) -> list[tuple[str, float]]:
@@ -312,10 +246,6 @@ class Parameters(GeometryParameters):
     def foil_names(self) -> list[str]:
         """Return the regions of the foils from below: foil, foil_2 and so on, all of them part of the first."""
         return ["foil", *(f"foil_{number}" for number in range(2, len(self.foils) + 1))]
-
-
-def _l(length: float) -> str:
-    return pretty(length, "m")
 
 
 def dimension(parameters: Parameters) -> int:
@@ -339,7 +269,7 @@ def build(model: Model, parameters: Parameters) -> None:
     coats = [
         Coat(
             name,
-            share * um(p.film_wall),
+            share * um(p.wall),
             share * um(p.film_floor),
             share * um(p.film_top),
             max(1, round(share * p.film_count)),

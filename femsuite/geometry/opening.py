@@ -67,6 +67,25 @@ class Sizes:
         return max(1, round(count * self.refinement))
 
 
+def squares(walls: Sequence[tuple[float, float, float]], girth: float, growth: float) -> float:
+    """Return the resistance of a film down all walls over that of a square of it.
+
+    Args:
+        walls: height, angle (rad) and tread before it of each, from below; any one unit of length.
+        girth: around the foot of the first.
+        growth: of the girth for each unit of length outwards: 2 pi for a circle, 8 for a mitred rectangle.
+    """
+    total, place = 0.0, 0.0
+    for height, angle, tread in walls:
+        place += tread
+        run = height / math.tan(angle)
+        low, high = girth + growth * place, girth + growth * (place + run)
+        mean = (high - low) / math.log(high / low) if high > low * (1.0 + 1e-9) else low
+        total += height / math.sin(angle) / mean
+        place += run
+    return total
+
+
 def wall_of(coat: str) -> str:
     """Return the region of a coat on the walls, between their feet and rims: a part of the coat."""
     return f"{coat}_wall"

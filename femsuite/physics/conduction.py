@@ -116,19 +116,25 @@ class Conduction:
             self._solver.wear(always=True)
         self._stamp = None
 
-    def solve(self) -> float:
+    def solve(self, rtol: float = _LINEAR) -> float:
         """Find the potential at the present temperature, after `hold`; returns the current that flows, A. Collective.
+
+        Args:
+            rtol: by how much the residual of the present potential falls.
 
         Raises:
             SolveError: a linear solve fails.
         """
         current = self.current
         current.refresh()
+        if self._at_rest():
+            current.potential.x.array[:] = 0.0
+            return 0.0
         solver = self.solver()
         right = self.free(current.residual().copy())
         step = right.duplicate()
         step.set(0.0)
-        solver.solve(right, step, rtol=_LINEAR)
+        solver.solve(right, step, rtol=rtol)
         columns = self._columns(solver)
         self._with_voltages(step, columns)
         current.potential.x.petsc_vec.axpy(-1.0, step)
@@ -137,6 +143,13 @@ class Conduction:
             one.destroy()
         into = sum(map(abs, current.currents().values()))
         return 0.5 * (into + sum(abs(ampere) for ampere, _ in current.sheet_totals().values()))
+
+    def _at_rest(self) -> bool:
+        """Return whether nothing drives a current: rounding is no current."""
+        numbers = (term.numbers for term in self.current.sheets)
+        return not any(drive.value for drive in self.drives.values()) and not any(
+            float(one[key].value) for one in numbers for key in ("knee", "back")
+        )
 
     def free(self, residual: Any) -> Any:
         """Return the same vector with zeros at the prescribed unknowns."""

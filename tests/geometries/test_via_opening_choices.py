@@ -227,3 +227,16 @@ def test_the_defaults_and_a_foil_without_lead_fit_every_model(model):
     assert "lead" not in arrays.regions
     assert not any(name.startswith("lead") for name in arrays.surfaces)
     assert jacobians(build(model=model, shape="round", setback="0 um")).min() > 0.5
+
+
+def test_a_film_of_the_same_resistance_as_one_wall_follows_length_and_girth():
+    def wall(**given):
+        return VIA.read({"model": "meridian", "shape": "round", "same_resistance_as": "50 deg", **given}).wall
+
+    assert wall() == pytest.approx(5e-6, rel=1e-12)  # the default is a wall of 50 degrees
+    run = 100.0 / math.tan(math.radians(50.0))
+    reference = math.log((250.0 + run) / 250.0) / math.cos(math.radians(50.0))
+    steep = wall(foils=[{"thickness": "100 um", "angle": "90 deg"}])
+    assert steep == pytest.approx(5e-6 * (100.0 / 250.0) / reference, rel=1e-9)
+    section = VIA.read({"model": "section", "foils": [{"angle": "90 deg"}], "same_resistance_as": "50 deg"}).wall
+    assert section == pytest.approx(5e-6 * math.sin(math.radians(50.0)), rel=1e-9)
