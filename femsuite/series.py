@@ -131,8 +131,10 @@ def run_series(
             lost = {_place(members, number) for number, path in enumerate(done) if path is None}
             answers = judge(series, own, table, trials, lost)
             swings = trials_of(trials, [member.name for member in own])
+            titles = {case.name: case.title for case in series.cases}
             pictures = [
-                Picture(chart(one, table, folder / "images", swings), one.caption or one.title) for one in series.charts
+                Picture(chart(one, table, folder / "images", swings, titles), one.caption or one.title)
+                for one in series.charts
             ]
             notes = [*reasons, *_notes(own)]
             folder.note(warnings=notes, verdicts=[one.__dict__ for one in answers])

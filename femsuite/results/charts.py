@@ -17,7 +17,9 @@ from femsuite.results.table import Table
 type Trials = Mapping[str, Mapping[str, Sequence[Mapping[str, float]]]]
 
 
-def chart(options: Any, table: Table, folder: Path, trials: Trials | None = None) -> Path:
+def chart(
+    options: Any, table: Table, folder: Path, trials: Trials | None = None, titles: Mapping[str, str] | None = None
+) -> Path:
     """Write ``<name>.png`` and return it; collective.
 
     Args:
@@ -25,6 +27,7 @@ def chart(options: Any, table: Table, folder: Path, trials: Trials | None = None
         table: of the series: a row for each case, axes among its columns.
         folder: where.
         trials: case -> estimate -> numbers under its other values, for a tornado.
+        titles: case -> its words, for lines by case.
     """
     path = Path(folder) / f"{options.name}.png"
 
@@ -38,7 +41,7 @@ def chart(options: Any, table: Table, folder: Path, trials: Trials | None = None
             if options.kind == "tornado":
                 _tornado(options, table, axes, trials or {})
             else:
-                KINDS[options.kind](options, table, axes)
+                KINDS[options.kind](options, table, axes, titles or {})
             axes.set_title(options.title or _heading(table, options.y[-1]))
             stream = io.BytesIO()
             figure.savefig(stream, format="png")
@@ -72,15 +75,23 @@ def _shown(table: Table, name: str) -> tuple[np.ndarray, str]:
     return table.column(name) * scale, style.label(_heading(table, name), wanted)
 
 
-def _lines(options: Any, table: Table, axes: Any) -> None:
+def _groups(options: Any, table: Table, titles: Mapping[str, str]) -> list[tuple[np.ndarray, str]]:
+    """Return the rows of each line and its words."""
+    if options.by is None:
+        return [(np.ones(len(table), dtype=bool), "")]
+    if options.by == "case":
+        own = np.array([label.partition(" ")[0] for label in table.labels])
+        return [(own == name, titles.get(name) or name) for name in dict.fromkeys(own.tolist())]
+    by, words = _shown(table, options.by)
+    return [
+        (by == value, f"{words.partition(' [')[0]} {value:g} {words.partition('[')[2].rstrip(']')}")
+        for value in np.unique(by)
+    ]
+
+
+def _lines(options: Any, table: Table, axes: Any, titles: Mapping[str, str]) -> None:
     x, label = _shown(table, options.x)
-    groups = [(np.ones(len(table), dtype=bool), "")]
-    if options.by is not None:
-        by, words = _shown(table, options.by)
-        groups = [
-            (by == value, f"{words.partition(' [')[0]} {value:g} {words.partition('[')[2].rstrip(']')}")
-            for value in np.unique(by)
-        ]
+    groups = _groups(options, table, titles)
     number = 0
     scale, unit = _scale(table, options.y)
     for name in options.y:
@@ -136,7 +147,7 @@ def _limits_across(options: Any, axes: Any, scale: float) -> None:
         )  # fmt: skip
 
 
-def _bars(options: Any, table: Table, axes: Any) -> None:
+def _bars(options: Any, table: Table, axes: Any, _titles: Mapping[str, str]) -> None:
     places = np.arange(len(table))
     width = 0.8 / len(options.y)
     scale, unit = _scale(table, options.y)
@@ -175,7 +186,7 @@ def _whole_decades(axes: Any, values: np.ndarray) -> None:
         axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _map(options: Any, table: Table, axes: Any) -> None:
+def _map(options: Any, table: Table, axes: Any, _titles: Mapping[str, str]) -> None:
     from matplotlib.colors import LogNorm
 
     x, x_label = _shown(table, options.x)

@@ -13,6 +13,8 @@ from pydantic import Field, model_validator
 from femsuite.results.options import Unit, convert
 from femsuite.study.sections import Band, Name, Options
 
+BY_CASE = "case"
+"""What a chart says where every case is a line."""
 Value = str | int | float | bool
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]+$")]
 
@@ -171,7 +173,7 @@ class Chart(Options):
     y: tuple[str, ...] = ()
     """Columns drawn; of a map, the axis along y and then the column that gives the colour."""
     by: str | None = None
-    """Axis whose values make lines of their own."""
+    """Axis whose values make lines of their own, or ``case``: every case a line over the axes."""
     case: str | None = None
     """Of a tornado: name of the case."""
     logarithmic: tuple[Literal["x", "y", "colour"], ...] = ()
@@ -230,7 +232,7 @@ class Series(Options):
                 *([chart.x] if chart.x else []),
                 *chart.y,
                 *(chart.band or ()),
-                *([chart.by] if chart.by else []),
+                *([chart.by] if chart.by and chart.by != BY_CASE else []),
             ):
                 if name not in columns:
                     raise ValueError(f"the chart '{chart.name}' names the column '{name}', which there is not")
