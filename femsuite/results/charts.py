@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,10 @@ def chart(
             axes = figure.add_subplot()
             if options.kind == "tornado":
                 _tornado(options, table, axes, trials or {})
+            elif options.kind == "lines":
+                _lines(options, table, axes, titles or {})
             else:
-                KINDS[options.kind](options, table, axes, titles or {})
+                KINDS[options.kind](options, table, axes)
             axes.set_title(options.title or _heading(table, options.y[-1]))
             stream = io.BytesIO()
             figure.savefig(stream, format="png")
@@ -89,7 +92,7 @@ def _groups(options: Any, table: Table, titles: Mapping[str, str]) -> list[tuple
     ]
 
 
-def _lines(options: Any, table: Table, axes: Any, titles: Mapping[str, str]) -> None:
+def _lines(options: Any, table: Table, axes: Any, titles: Mapping[str, str] = MappingProxyType({})) -> None:
     x, label = _shown(table, options.x)
     groups = _groups(options, table, titles)
     number = 0
@@ -147,7 +150,7 @@ def _limits_across(options: Any, axes: Any, scale: float) -> None:
         )  # fmt: skip
 
 
-def _bars(options: Any, table: Table, axes: Any, _titles: Mapping[str, str]) -> None:
+def _bars(options: Any, table: Table, axes: Any) -> None:
     places = np.arange(len(table))
     width = 0.8 / len(options.y)
     scale, unit = _scale(table, options.y)
@@ -186,7 +189,7 @@ def _whole_decades(axes: Any, values: np.ndarray) -> None:
         axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _map(options: Any, table: Table, axes: Any, _titles: Mapping[str, str]) -> None:
+def _map(options: Any, table: Table, axes: Any) -> None:
     from matplotlib.colors import LogNorm
 
     x, x_label = _shown(table, options.x)
