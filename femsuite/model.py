@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -22,9 +23,11 @@ from femsuite.physics.electric_current import OPEN, ElectricCurrent
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.mechanics import MechanicsProblem
 from femsuite.physics.mechanics_leg import Leg
+from femsuite.process.deposition import deposit, in_words
 from femsuite.solve.monitor import Monitor
 from femsuite.study.model import Study
 
+LOG = logging.getLogger("femsuite")
 WAITING = 298.15
 """Temperature (K) of a region that does not exist yet, in a body of which nothing else is known."""
 THERMAL = ("thermal_conductivity", "density", "heat_capacity")
@@ -201,7 +204,12 @@ def build_coatings(study: Study, tagged: TaggedMesh, materials: MaterialField) -
         return None
     loaded = parallel.on_root(lambda: {name: load_material(one.material) for name, one in study.coatings.items()})
     materials.films.update({name: Assignment(one) for name, one in loaded.items()})
-    return Coatings(tagged, {name: (one.surface, loaded[name], one.thickness) for name, one in study.coatings.items()})
+    films = Coatings(tagged, {name: (one.surface, loaded[name], one.thickness) for name, one in study.coatings.items()})
+    for layer in films.layers:
+        if layer.name in study.deposits:
+            options = study.deposits[layer.name]
+            LOG.info("%s", in_words(layer.name, options, deposit(tagged, layer, options)))
+    return films
 
 
 def build_current(

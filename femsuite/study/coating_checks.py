@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path as File
 from typing import Any
 
+from femsuite.errors import unknown
 from femsuite.study.faults import Faults
 from femsuite.study.references import born_later, sound_material, steady_name, table
 
@@ -14,6 +15,9 @@ def check_coatings(data: dict[str, Any], folder: File, faults: Faults) -> None:
     coatings, regions = table(data.get("coatings")), table(data.get("regions"))
     if coatings and "heat" not in data and "mechanics" not in data:
         faults.add(("coatings",), "coatings conduct and carry: the study needs a [heat] or a [mechanics] table")
+    for name in table(data.get("deposits")):
+        if name not in coatings:
+            faults.add(("deposits", name), unknown("coating", name, coatings))
     later = born_later(data)
     for name, entry in coatings.items():
         given = table(entry).get("material")

@@ -14,6 +14,7 @@ from femsuite.failure.lives import LifeOptions
 from femsuite.failure.measures import FailureOptions
 from femsuite.meshing.options import MeshOptions
 from femsuite.meshing.tagged import interface_name
+from femsuite.process.deposition import Deposit
 from femsuite.process.joint import JointOptions
 from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
@@ -48,6 +49,8 @@ class Study(Options):
     """Regions by name or shell pattern (``lead_*``). A full name goes before a pattern."""
     coatings: Mapping[Name, Coating] = Field(default_factory=dict)
     """Thin films on faces, without cells of their own: they conduct along themselves and carry as elastic membranes."""
+    deposits: Mapping[Name, Deposit] = Field(default_factory=dict)
+    """Coating -> how it is deposited from the vapour: its thickness is then that on a level open face."""
     heat: Heat | None = None
     """Heat conduction; without this table temperatures are uniform."""
     electric: Electric | None = None
