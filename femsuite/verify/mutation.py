@@ -24,7 +24,7 @@ class Mutation:
     """
 
     name: str
-    physics: Literal["heat", "mechanics", "inelastic", "life", "diffusion", "process", "topograph"]
+    physics: Literal["heat", "mechanics", "inelastic", "life", "diffusion", "process", "electric", "topograph"]
     target: str
     change: Change
     cases: tuple[str, ...]

@@ -13,12 +13,13 @@ import numpy as np
 
 from femsuite.verify.mutation import Change, Mutation, argument_by, entry_by, key_by, times
 from femsuite.verify.mutations_diffusion import DIFFUSION
+from femsuite.verify.mutations_electric import ELECTRIC
 from femsuite.verify.mutations_inelastic import INELASTIC
 from femsuite.verify.mutations_life import LIFE
 from femsuite.verify.mutations_process import PROCESS
 from femsuite.verify.mutations_via_process import VIA
 
-PHYSICS = ("heat", "mechanics", "inelastic", "life", "diffusion", "process", "topograph")
+PHYSICS = ("heat", "mechanics", "inelastic", "life", "diffusion", "process", "electric", "topograph")
 
 
 def _flipped(value: float) -> float:
@@ -255,6 +256,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     *DIFFUSION,
     *PROCESS,
     *VIA,
+    *ELECTRIC,
     Mutation(
         "attenuation x 1.05", "topograph", "topograph.radiograph:attenuation", times(1.05), ("radiograph.A-1",)
     ),
