@@ -28,6 +28,7 @@ from femsuite.results.quantities import Number
 from femsuite.results.scene import Picture
 from femsuite.results.table import Metrics, Table
 from femsuite.results.view import write_view
+from femsuite.results.ways import draw_ways, write_ways
 from femsuite.topograph.measures import CRYSTAL
 from femsuite.topograph.radiograph import BALANCES, Radiograph
 from femsuite.units import pretty
@@ -61,6 +62,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
         reports.Figures(
             "Results against the paper's figures" if study.source else "Results", plotted(model, folder, table, fits)
         ),
+        reports.Figures("Where the current divides", ways(model, folder, recorder)),
         reports.Figures("Joint", sections(joined, folder)),
         reports.Figures("Radiograph", exposed(model, folder, recorder)),
         reports.Figures("Topographs", imaged(model, folder, recorder)),
@@ -120,6 +122,22 @@ def collect(table: Table, fits: dict[str, Fit], recorder: Recorder, calibrated: 
             "calibration.reached", calibrated.reached / calibrated.target, "", f"{calibrated.metric} over target"
         )
     return metrics
+
+
+def ways(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]:
+    """Write the table of single currents, and return the plan of the last state with a current for each place."""
+    if not model.ways:
+        return []
+    write_ways(folder / "tables" / "ways.csv", recorder.records.table.labels, recorder.ways)
+    made = []
+    for name, one in model.ways.items():
+        last = next((state[name] for state in reversed(recorder.ways) if any(state.get(name, {}).values())), None)
+        if last is None:
+            continue
+        path = folder / "images" / f"ways_{name}.png"
+        draw_ways(path, f"Current of each of '{name}' over their mean", one.places, np.array(list(last.values())))
+        made.append(Picture(path, f"Where the current divides: every one of '{name}', last state with a current."))
+    return made
 
 
 def sections(joined: JointResult, folder: RunFolder) -> list[Picture]:

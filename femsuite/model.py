@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from femsuite.material.laws import Law, law
 from femsuite.meshing.tagged import TaggedMesh, interface_name
 from femsuite.names import check_names, region_of_source
 from femsuite.physics.coatings import Coatings
+from femsuite.physics.current_shares import Shares
 from femsuite.physics.electric_current import OPEN, ElectricCurrent
 from femsuite.physics.heat import HeatProblem
 from femsuite.physics.mechanics import MechanicsProblem
@@ -48,6 +49,7 @@ class Model:
         came_from: temperature (K) at the start of the present ramp.
         leg: the leg of a process that is under way; None in a state that the study asks for.
         paused: called within a leg where the run may be left and taken up again without a difference; collective.
+        ways: where the current divides.
         loops: inelastic strain summed over the body (m^3) at the start and at the cold end of each cycle of this stage.
     """
 
@@ -61,6 +63,7 @@ class Model:
     leg: Leg | None = None
     paused: Callable[[], None] = lambda: None
     loops: tuple[float, ...] = ()
+    ways: Mapping[str, Shares] = field(default_factory=dict)
 
     def region_of_source(self, name: str) -> str:
         """Return the region a heat source of a stage means: ``source_<name>``, or a region of that name.
@@ -195,7 +198,20 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
         )
         if study.born_later:
             mechanics.change(gone=sorted(study.born_later))
-    return Model(study, tagged, materials, heat, mechanics, monitor)
+    ways = {} if heat is None or heat.current is None else build_ways(study, tagged, heat.current, films)
+    return Model(study, tagged, materials, heat, mechanics, monitor, ways=ways)
+
+
+def build_ways(study: Study, tagged: TaggedMesh, current: ElectricCurrent, films: Coatings | None) -> dict[str, Shares]:
+    """Return what tells how the current divides, by its name in the study."""
+    assert study.electric is not None
+    found = {}
+    for name, one in study.electric.ways.items():
+        coats = [entry for entry in one.before if entry in study.coatings]
+        regions = [entry for entry in one.before if entry not in study.coatings]
+        cells = tagged.cells(regions) if regions else np.empty(0, dtype=np.int32)
+        found[name] = Shares(current, tagged.facet_names(one.faces), cells, films, coats)
+    return found
 
 
 def build_coatings(study: Study, tagged: TaggedMesh, materials: MaterialField) -> Coatings | None:

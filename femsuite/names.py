@@ -39,6 +39,11 @@ def check_names(study: Study, tagged: TaggedMesh) -> None:
     if study.electric is not None:
         if study.electric.conductors is not None:
             attempt("electric.conductors", tagged.region_names, study.electric.conductors)
+        for name, ways in study.electric.ways.items():
+            attempt(f"electric.ways.{name}.faces", tagged.facet_names, ways.faces)
+            regions = [entry for entry in ways.before if entry not in study.coatings]
+            if regions:
+                attempt(f"electric.ways.{name}.before", tagged.region_names, regions)
         for room in ("terminals", "sheets"):
             for name, one in getattr(study.electric, room).items():
                 attempt(f"electric.{room}.{name}.surface", tagged.facet_names, one.surface)

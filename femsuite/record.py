@@ -12,6 +12,7 @@ from femsuite import parallel
 from femsuite.errors import SolveError
 from femsuite.model import Model
 from femsuite.overheating import Overheated, Thermometer
+from femsuite.physics.current_shares import evenness
 from femsuite.results import checkpoint
 from femsuite.results.fields import FieldWriter
 from femsuite.results.folder import RunFolder
@@ -75,6 +76,8 @@ class Recorder:
         self._failures: list[Mapping[str, float]] = []
         self._electric: list[Mapping[str, float]] = []
         self._films: list[Mapping[str, float]] = []
+        self.ways: list[Mapping[str, Mapping[str, float]]] = []
+        """Of every state: place where the current divides -> face -> A."""
         self._writer: FieldWriter | None = None
         self._last: State | None = None
 
@@ -95,6 +98,7 @@ class Recorder:
         with monitor.phase("quantities"):
             self._electric.append(electric(self.model) if solved(self.model, state) else {})
             self._films.append(membranes(self.model))
+            self.ways.append(divided(self.model) if solved(self.model, state) else {})
         with monitor.phase("topographs"):
             self._image(state)
         if self.model.study.output.states == "all":
@@ -165,6 +169,7 @@ class Recorder:
             "failures": {name: float(value) for name, value in self._failures[-1].items()},
             "electric": {name: float(value) for name, value in self._electric[-1].items()},
             "films": {name: float(value) for name, value in self._films[-1].items()},
+            "ways": {name: dict(one) for name, one in self.ways[-1].items()},
             "measures": {name: float(value) for name, value in self._measures[-1].items()},
             "balances": {name: float(value) for name, value in self.records.balances.items()},
             "overheated": [asdict(one) for one in self.thermometer.worst.values()],
@@ -200,6 +205,7 @@ class Recorder:
         self._failures = [one["failures"] for one in memories]
         self._electric = [one["electric"] for one in memories]
         self._films = [one["films"] for one in memories]
+        self.ways = [one["ways"] for one in memories]
         self._measures = [one["measures"] for one in memories]
         self.thermometer.worst = {one["region"]: Overheated(**one) for one in recent["overheated"]}
         self.pictured, self._last = list(pictured), last
@@ -308,7 +314,14 @@ def electric(model: Model) -> dict[str, float]:
     found |= {f"current_{name}": value for name, value in current.currents().items()}
     for name, (amperes, watts) in current.sheet_totals().items():
         found |= {f"current_{name}": amperes, f"power_{name}": watts}
+    for name, ways in model.ways.items():
+        found |= {f"{kind}_{name}": value for kind, value in evenness(ways.currents()).items()}
     return found | {"electric_power": current.dissipated()}
+
+
+def divided(model: Model) -> dict[str, dict[str, float]]:
+    """Return how the present current divides: place -> face -> A."""
+    return {name: dict(zip(ways.faces, map(float, ways.currents()), strict=True)) for name, ways in model.ways.items()}
 
 
 def membranes(model: Model) -> dict[str, float]:

@@ -92,11 +92,12 @@ class ElectricCurrent:
         """Whether conductivity or sheets follow the temperature."""
         self._sheets_vary = self.varies
         self.sheets = sheet_terms(tagged, sheets or {})
-        self._films = None
+        self.films: NodalProperty | None = None
+        """Conductivity of the films that carry current, S/m; None without any."""
         film_facets = np.empty(0, dtype=np.int32)
         if coatings is not None and carriers:
             # The temperature's space carries the films' conductivity: it is as smooth as the temperature.
-            self._films = NodalProperty(coatings, temperature.function_space, _film_conductivity, carriers)
+            self.films = NodalProperty(coatings, temperature.function_space, _film_conductivity, carriers)
             film_facets = np.unique(np.concatenate([one.facets for one in coatings.layers if one.name in carriers]))
         self._film_nodes = facet_nodes(self.space, film_facets)
         self.forms = CurrentForms(
@@ -109,7 +110,7 @@ class ElectricCurrent:
             self.sheets,
             weight(mesh, axisymmetric),
             2 * order + 2,
-            self._films,
+            self.films,
             coatings,
             sets,
         )
@@ -217,7 +218,7 @@ class ElectricCurrent:
         inside = np.zeros(len(value), dtype=bool)
         inside[self.cells] = True
         value[~inside], slope[~inside] = 0.0, 0.0
-        filmed, follows = (False, False) if self._films is None else self._films.refresh(self.temperature)
+        filmed, follows = (False, False) if self.films is None else self.films.refresh(self.temperature)
         changed = filmed or not np.array_equal(self.conductivity.values(), value)
         if changed:
             self.conductivity.fill(value)

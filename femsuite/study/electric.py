@@ -23,6 +23,15 @@ class ElectricContact(Options):
     """Thickness of the layer; small against the elements beside it."""
 
 
+class Ways(Options):
+    """Faces over which a current divides, such as the floors of openings: each face is one way."""
+
+    faces: Selector
+    """The faces, by a pattern such as ``floor_*`` or ``film_*|pad``."""
+    before: Selector
+    """Regions and coatings from which the current comes to the faces, such as ``["lead", "wall"]``."""
+
+
 class Electric(Options):
     """Steady electric current, solved together with the heat that it gives off."""
 
@@ -32,6 +41,8 @@ class Electric(Options):
     """Faces at which current comes in or goes out, each of one potential."""
     sheets: Mapping[Name, Sheet] = Field(default_factory=dict)
     """Chips under the metal, whose current density follows the voltage across them."""
+    ways: Mapping[Name, Ways] = Field(default_factory=dict)
+    """Where the current divides: columns say how evenly, and ``tables/ways.csv`` has every single one."""
     contacts: Mapping[str, ElectricContact] = Field(default_factory=dict)
     """Interface (``film|lead``) -> the resistance between its two regions; others conduct perfectly."""
 
@@ -49,4 +60,10 @@ class Electric(Options):
             found |= {f"voltage_{name}": ("V", f"terminal {name}"), f"current_{name}": ("A", f"terminal {name}")}
         for name in self.sheets:
             found |= {f"current_{name}": ("A", f"sheet {name}"), f"power_{name}": ("W", f"sheet {name}")}
+        for name in self.ways:
+            found |= {
+                f"evenness_{name}": ("", f"largest over mean current of {name}"),
+                f"spread_{name}": ("", f"standard deviation over mean current of {name}"),
+                f"least_{name}": ("", f"least over mean current of {name}"),
+            }
         return found
