@@ -328,7 +328,7 @@ def membranes(model: Model) -> dict[str, float]:
     """Return the stress of each film without cells: the mean of both directions, and the equivalent one."""
     found: dict[str, float] = {}
     films = model.mechanics.membranes if model.mechanics is not None else None
-    for name in films.names if films is not None else ():
+    for name in films.there if films is not None else ():
         assert films is not None
         averages = films.average(name)
         found |= {f"mean_stress_{name}": averages["mean"], f"equivalent_stress_{name}": averages["von_mises"]}

@@ -106,6 +106,11 @@ class Membranes:
         """The films' names."""
         return tuple(self._films)
 
+    @property
+    def there(self) -> tuple[str, ...]:
+        """The names of the films that exist."""
+        return tuple(name for name, film in self._films.items() if float(film.present.value))
+
     # -- forms --------------------------------------------------------------------------------------------------
 
     def _strain(self, field: Any, side: Side, normal: Any) -> tuple[Any, Any]:
