@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from pydantic import model_validator
 
 from femsuite.geometry import GeometryParameters, Model, estimated_length, parameter, um
 from femsuite.geometry.mitre import foot_reach
@@ -21,7 +22,7 @@ from femsuite.geometry.opening_columns import Half, Quarter
 from femsuite.geometry.opening_faults import thick_metal, told, wide_walls
 from femsuite.geometry.opening_section import lay_section
 from femsuite.geometry.sweep import Outline, ellipse, rectangle, stadium
-from femsuite.units import Angle, Length
+from femsuite.units import LENGTH, Angle, Length, parse, show
 
 SEED = "US 10/590901"
 TYPICAL = "typical of power modules; the seed gives no dimension"
@@ -83,6 +84,13 @@ class Parameters(GeometryParameters):
     pitch_y: Length = estimated_length("1 mm", "of the openings along y", "20 um", "50 mm", source=TYPICAL)
     foils: tuple[PartialFoil, ...] = parameter(
         ({},), "partial foils from below", source=f"{SEED}, one foil, preferably 50 to 200 um", status="seed"
+    )
+    steps: int = parameter(
+        0, "steps in the wall: one foil is cut into so many partial foils more, all of its angle and of equal thickness",
+        source=f"{SEED}, Figs. 4 and 5", status="seed", low=0, high=8,
+    )  # fmt: skip
+    step_tread: Length = estimated_length(
+        "40 um", "tread of each of these steps", "1 um", "1 mm", source=f"{SEED}, without a dimension"
     )
     film: Literal["solid", "surface"] = parameter(
         "solid", "solid: the film has cells; surface: it is named faces only", source="free choice", status="estimate"
@@ -156,6 +164,23 @@ class Parameters(GeometryParameters):
         "hexahedra", "type of the cells; in a section quadrilaterals or triangles", source="free choice",
         status="estimate",
     )  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stepped(cls, data: Any) -> Any:
+        """Cut a single foil into partial foils where steps are asked for."""
+        steps = data.get("steps", 0) if isinstance(data, dict) else 0
+        foils = data.get("foils", [{}]) if isinstance(data, dict) else []
+        if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1 or len(foils) != 1:
+            return data
+        whole = foils[0] if isinstance(foils[0], dict) else {}
+        try:
+            part = show(parse(whole.get("thickness", "100 um"), LENGTH) / (steps + 1), LENGTH)
+        except ValueError:
+            return data  # the foil's own check tells of it
+        tread = data.get("step_tread", "40 um")
+        first = {**whole, "thickness": part}
+        return {**data, "foils": [first, *({**first, "tread": tread} for _ in range(steps))]}
 
     @property
     def rim_offset(self) -> float:

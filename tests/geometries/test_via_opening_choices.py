@@ -240,3 +240,11 @@ def test_a_film_of_the_same_resistance_as_one_wall_follows_length_and_girth():
     assert steep == pytest.approx(5e-6 * (100.0 / 250.0) / reference, rel=1e-9)
     section = VIA.read({"model": "section", "foils": [{"angle": "90 deg"}], "same_resistance_as": "50 deg"}).wall
     assert section == pytest.approx(5e-6 * math.sin(math.radians(50.0)), rel=1e-9)
+
+
+def test_steps_cut_one_foil_into_equal_parts():
+    cut = VIA.read({"steps": 3, "step_tread": "20 um", "foils": [{"thickness": "80 um", "angle": "60 deg"}]})
+    assert [foil.thickness for foil in cut.foils] == pytest.approx([20e-6] * 4)
+    assert [foil.tread for foil in cut.foils] == pytest.approx([0.0, 20e-6, 20e-6, 20e-6])
+    again = VIA.read(cut.model_dump())  # as a run's resolved study gives them
+    assert again.foils == cut.foils
