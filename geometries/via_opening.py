@@ -86,7 +86,7 @@ class Parameters(GeometryParameters):
         ({},), "partial foils from below", source=f"{SEED}, one foil, preferably 50 to 200 um", status="seed"
     )
     steps: int = parameter(
-        0, "steps in the wall: one foil is cut into so many partial foils more, all of its angle and of equal thickness",
+        0, "steps in the wall: one foil is cut into so many more partial foils, of its angle and of equal thickness",
         source=f"{SEED}, Figs. 4 and 5", status="seed", low=0, high=8,
     )  # fmt: skip
     step_tread: Length = estimated_length(
