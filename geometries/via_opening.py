@@ -15,13 +15,10 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import model_validator
 
-from femsuite.geometry import GeometryParameters, Model, estimated_length, parameter, um
-from femsuite.geometry.mitre import foot_reach
-from femsuite.geometry.opening import Coat, Foil, Opening, Sizes, Slab, squares, wall_of
-from femsuite.geometry.opening_columns import Half, Quarter
+from femsuite.geometry import GeometryParameters, Model, estimated_length, parameter
+from femsuite.geometry.opening import squares
 from femsuite.geometry.opening_faults import thick_metal, told, wide_walls
-from femsuite.geometry.opening_section import lay_section
-from femsuite.geometry.sweep import Outline, ellipse, rectangle, stadium
+from femsuite.geometry.opening_lay import lay, owners
 from femsuite.units import LENGTH, Angle, Length, parse, show
 
 SEED = "US 10/590901"
@@ -280,64 +277,8 @@ def dimension(parameters: Parameters) -> int:
 
 def build(model: Model, parameters: Parameters) -> None:
     """Lay the mesh; the names of regions and faces are in docs/geometries.md."""
-    p = parameters
-    sizes = Sizes(um(p.foot_size), um(p.largest), p.growth, model.refinement)
-    half = (0.5 * um(p.foot[0]), 0.5 * um(p.foot[1]))
-    pitch = (0.5 * um(p.pitch_x), 0.5 * um(p.pitch_y))
-    pillar = p.inside == "pillar"
-    narrow = min(half) if p.model == "quarter" else half[0]
-    pillar_half = 0.5 * um(p.pillar_width) if pillar else 0.0
-    solid = p.model == "quarter"
-    closed = um(foot_reach(p.foils[0].angle, p.metal[0], p.metal[1])[0])
-    core = 0.5 * (pillar_half if pillar else narrow - closed) if solid else 0.0
-    rooms = [pitch[axis] - half[axis] for axis in range(2 if solid else 1)]
-    coats = [
-        Coat(
-            name,
-            share * um(p.wall),
-            share * um(p.film_floor),
-            share * um(p.film_top),
-            max(1, round(share * p.film_count)),
-        )
-        for name, share in (p.films if p.film == "solid" else [])
-    ]
-    if p.inside == "plated":
-        coats.append(Coat("plating", um(p.plating), um(p.plating), um(p.plating), p.film_count))
-    opening = Opening(
-        narrow,
-        core,
-        narrow + max(rooms),
-        narrow + min(rooms),
-        [
-            Foil(name, um(foil.thickness), foil.angle, um(foil.tread))
-            for name, foil in zip(p.foil_names, p.foils, strict=True)
-        ],
-        coats,
-        [Slab(name, um(thickness)) for name, thickness in p.slabs],
-        Slab("lead", um(p.lead)) if p.lead > 0.0 else None,
-        um(p.setback),
-        Slab("pillar", um(p.pillar_height)) if pillar else None,
-        pillar_half,
-    )
-    section = lay_section(opening, sizes)
-    if solid:
-        outline = _outline(p, half, sizes)
-        laid = Quarter(opening, section, outline, pitch, bare=p.metal_on != "all")
-    else:
-        laid = Half(opening, section, pitch[0], axis=p.model == "meridian", bare=p.metal_on == "one_long_edge")
-    columns = laid.columns(p.cells == "tetrahedra")
-    walls = {wall_of(coat.name): coat.name for coat in coats}
-    model.columns(columns, dict.fromkeys(p.foil_names[1:], "foil") | walls)
+    laid = lay(parameters, model.refinement)
+    columns = laid.columns(parameters.cells == "tetrahedra")
+    model.columns(columns, owners(parameters))
     for name, rule in laid.surfaces(columns).items():
         model.surface(name, rule)
-
-
-def _outline(p: Parameters, half: tuple[float, float], sizes: Sizes) -> Outline:
-    count = sizes.times(p.around)
-    if p.shape in ("round", "ellipse"):
-        return ellipse(half, max(2, count // 2))
-    size = 2.0 * min(half) / p.around
-    if p.shape == "stadium":
-        return stadium(half, sizes.times(math.ceil(abs(half[0] - half[1]) / (2.0 * size))), max(2, count // 2))
-    corner = Sizes(max(min(sizes.foot, size), 0.25 * size), 3.0 * size, sizes.growth, sizes.refinement)
-    return rectangle(half, corner.cut(half[1], False, True), corner.cut(half[0], False, True))

@@ -74,7 +74,8 @@ class _Laid:
         return np.where(faces.side == BELOW, "bottom", names)
 
     @staticmethod
-    def _rules(faces: Faces, names: np.ndarray) -> dict[str, Callable[[Faces], np.ndarray]]:
+    def rules(names: np.ndarray) -> dict[str, Callable[[Faces], np.ndarray]]:
+        """Return a rule for each name that faces carry, shape (k,), text."""
         return {str(name): _rule(names == name) for name in np.unique(names)}
 
 
@@ -119,7 +120,7 @@ class Half(_Laid):
         x, upright = faces.centre[:, 0], faces.side >= 0
         names = np.where(upright & (np.abs(x) < _NEAR), "axis" if self.axis else "symmetry_x", names)
         names = np.where(upright & (x > self.pitch - _NEAR), "pitch", names)
-        return self._rules(faces, np.where(upright & (x < _NEAR - self.pitch), "pitch_bare", names))
+        return self.rules(np.where(upright & (x < _NEAR - self.pitch), "pitch_bare", names))
 
 
 @dataclass(frozen=True)
@@ -156,17 +157,30 @@ class Quarter(_Laid):
         region = np.where(self._bare_columns[:, None], self._without_metal()[column], self.section.region[column])
         return Columns(swept.plan, swept.positions, region, self.section.regions, simplices)
 
+    @property
+    def plan_size(self) -> int:
+        """Number of columns."""
+        return len(self._swept.plan)
+
+    def names(self, faces: Faces, column: np.ndarray) -> np.ndarray:
+        """Return the names of faces that lie in no plane of symmetry nor on the pitch, shape (k,), text.
+
+        Args:
+            faces: of this quarter, or of copies of it.
+            column: the column of the quarter that each belongs to, shape (k,).
+        """
+        along = np.isin(faces.side, (0, 2)) & (self._swept.column[column] >= 0)
+        return self._names(faces, np.maximum(self._swept.column[column], 0), self._bare_columns[column], along)
+
     def surfaces(self, columns: Columns) -> dict[str, Callable[[Faces], np.ndarray]]:
         """Return the rules that name the outer faces."""
         faces = columns.outside[1]
-        along = np.isin(faces.side, (0, 2)) & (self._swept.column[faces.column] >= 0)
-        column = np.maximum(self._swept.column[faces.column], 0)
-        names = self._names(faces, column, self._bare_columns[faces.column], along)
+        names = self.names(faces, faces.column)
         upright = faces.side >= 0
         for axis, letter in enumerate("xy"):
             names = np.where(upright & (faces.high[:, axis] < _NEAR), f"symmetry_{letter}", names)
             names = np.where(upright & (faces.low[:, axis] > self.pitch[axis] - _NEAR), f"pitch_{letter}", names)
-        return self._rules(faces, names)
+        return self.rules(names)
 
 
 def _rule(mask: np.ndarray) -> Callable[[Faces], np.ndarray]:
