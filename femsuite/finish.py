@@ -14,6 +14,7 @@ from femsuite.material.laws import ELASTIC
 from femsuite.material.laws.constants import set_in_use
 from femsuite.meshing.tagged import TaggedMesh
 from femsuite.model import Model
+from femsuite.physics.current_shares import relative
 from femsuite.pictures import drawn, exposed, imaged, plotted
 from femsuite.process.cavity import cavity
 from femsuite.process.joint import JointResult, evaluate
@@ -128,14 +129,15 @@ def ways(model: Model, folder: RunFolder, recorder: Recorder) -> list[Picture]:
     """Write the table of single currents, and return the plan of the last state with a current for each place."""
     if not model.ways:
         return []
-    write_ways(folder / "tables" / "ways.csv", recorder.records.table.labels, recorder.ways)
+    areas = {name: one.areas for name, one in model.ways.items()}
+    write_ways(folder / "tables" / "ways.csv", recorder.records.table.labels, recorder.ways, areas)
     made = []
     for name, one in model.ways.items():
         last = next((state[name] for state in reversed(recorder.ways) if any(state.get(name, {}).values())), None)
         if last is None:
             continue
-        path = folder / "images" / f"ways_{name}.png"
-        draw_ways(path, f"Current of each of '{name}' over their mean", one.places, np.array(list(last.values())))
+        path, currents = folder / "images" / f"ways_{name}.png", np.array(list(last.values()))
+        draw_ways(path, f"Current of each of '{name}' over their mean", one.places, relative(currents, one.areas))
         made.append(Picture(path, f"Where the current divides: every one of '{name}', last state with a current."))
     return made
 

@@ -315,7 +315,7 @@ def electric(model: Model) -> dict[str, float]:
     for name, (amperes, watts) in current.sheet_totals().items():
         found |= {f"current_{name}": amperes, f"power_{name}": watts}
     for name, ways in model.ways.items():
-        found |= {f"{kind}_{name}": value for kind, value in evenness(ways.currents()).items()}
+        found |= {f"{kind}_{name}": value for kind, value in evenness(ways.currents(), ways.areas).items()}
     return found | {"electric_power": current.dissipated()}
 
 

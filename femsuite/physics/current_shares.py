@@ -12,6 +12,7 @@ from femsuite import parallel
 from femsuite.errors import InputError
 from femsuite.physics.coatings import Coatings, Layer, Side, along
 from femsuite.physics.electric_current import ElectricCurrent
+from femsuite.physics.facet_sets import FacetSets
 from femsuite.solve.assembly import assemble_vector, compile_form
 
 
@@ -48,6 +49,8 @@ class Shares:
         taken = np.concatenate([np.unique(dofs) for dofs in self._dofs])
         if parallel.anywhere(len(np.unique(taken)) < len(taken), mesh.comm):
             raise InputError("the faces over which a current is shared touch each other: it cannot be told apart there")
+        self.areas = self._areas()
+        """Area of each face, m^2 (in a section m)."""
         self.places = self._middles()
         """Middle of each face, m, (faces, 3)."""
         test = ufl.TestFunction(space)
@@ -67,6 +70,24 @@ class Shares:
                 form += measures.integral(integrand, name)
         self._form = compile_form(form)
 
+    def _areas(self) -> np.ndarray:
+        """Return the faces' areas: of one that a plane of symmetry cuts, what is left of it."""
+        tagged = self._current.tagged
+        sets = FacetSets(tagged.mesh)
+        one = fem.Constant(tagged.mesh, 1.0) * tagged.girth
+        numbers = []
+        for name in self.faces:
+            facets = tagged.facets(name)
+            outer = name in tagged.surfaces
+            numbers.append((sets.add(facets) if outer else sets.add(inner=facets), outer))
+        degree = 2
+        forms = [
+            compile_form(one * sets.ds(number, degree) if outer else ufl.avg(one) * sets.dS(number, degree))
+            for number, outer in numbers
+        ]
+        local = np.array([fem.assemble_scalar(form) for form in forms])
+        return np.asarray(parallel.total(local, self._current.comm))
+
     def _middles(self) -> np.ndarray:
         points = self._current.space.tabulate_dof_coordinates()
         owned = [points[dofs[dofs < self._current.owned_size]] for dofs in self._dofs]
@@ -83,14 +104,23 @@ class Shares:
         return -np.asarray(parallel.total(local, self._current.comm))
 
 
-def evenness(currents: np.ndarray) -> dict[str, float]:
-    """Return how evenly currents divide: largest over mean, standard deviation over mean, least over mean.
+def relative(currents: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """Return each way's current for its area over that of all together, (ways,); nan without a current.
+
+    Faces that a plane of symmetry cuts count with what is left of them: openings of one size give the share of the mean.
+    """
+    total = float(currents.sum())
+    return (currents / areas) / (total / float(areas.sum())) if total else np.full(len(currents), np.nan)
+
+
+def evenness(currents: np.ndarray, areas: np.ndarray) -> dict[str, float]:
+    """Return how evenly currents divide: largest, standard deviation and least, all over the mean.
 
     Args:
         currents: A, (ways,).
+        areas: m^2, (ways,).
     """
-    mean = float(currents.mean())
-    if mean == 0.0:
-        return {"evenness": float("nan"), "spread": float("nan"), "least": float("nan")}
-    relative = currents / mean
-    return {"evenness": float(relative.max()), "spread": float(relative.std()), "least": float(relative.min())}
+    shares = relative(currents, areas)
+    weights = areas / areas.sum()
+    spread = float(np.sqrt((weights * (shares - 1.0) ** 2).sum()))
+    return {"evenness": float(shares.max()), "spread": spread, "least": float(shares.min())}

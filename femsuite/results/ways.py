@@ -17,39 +17,37 @@ Divided = Mapping[str, Mapping[str, float]]
 """Place where a current divides -> face -> A."""
 
 
-def write_ways(path: Path, labels: Sequence[str], states: Sequence[Divided]) -> None:
-    """Write every current of every state as CSV: state, place, face, A. Collective."""
+def write_ways(path: Path, labels: Sequence[str], states: Sequence[Divided], areas: Mapping[str, np.ndarray]) -> None:
+    """Write every current of every state as CSV: state, place, face, A, m^2. Collective."""
 
     def write() -> None:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["state", "ways", "face", "current [A]", "share of the mean [1]"])
+        writer.writerow(["state", "ways", "face", "current [A]", "area [m**2]"])
         for label, state in zip(labels, states, strict=True):
             for name, currents in state.items():
-                mean = sum(currents.values()) / max(len(currents), 1)
-                for face, amperes in currents.items():
-                    writer.writerow([label, name, face, repr(amperes), repr(amperes / mean) if mean else ""])
+                for (face, amperes), area in zip(currents.items(), areas[name], strict=True):
+                    writer.writerow([label, name, face, repr(amperes), repr(float(area))])
         with sentences(path):
             write_whole(path, text.getvalue())
 
     parallel.on_root(write)
 
 
-def draw_ways(path: Path, title: str, places: np.ndarray, currents: np.ndarray) -> Path:
+def draw_ways(path: Path, title: str, places: np.ndarray, shares: np.ndarray) -> Path:
     """Write a plan with the share of each way against the mean; returns the file. Collective.
 
     Args:
         path: of the picture.
         title: of it.
         places: middles of the faces, m, (ways, 3); x and y are drawn.
-        currents: A, (ways,).
+        shares: current of each over the mean, (ways,).
     """
 
     def draw() -> Path:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
 
-        shares = currents / currents.mean()
         with rc_context(style.RC):
             figure = Figure(figsize=(6.4, 5.2), layout="constrained")
             axes = figure.add_subplot()

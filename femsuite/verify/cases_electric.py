@@ -126,13 +126,14 @@ def case_J7() -> list[Row]:
     current = problem.current
     assert current is not None
     numbers = (1, 2, 3)
-    ways = Shares(current, [f"lead|via_{number}" for number in numbers], current.tagged.cells("lead")).currents()
+    shares = Shares(current, [f"lead|via_{number}" for number in numbers], current.tagged.cells("lead"))
+    ways = shares.currents()
     rows = []
     for number, expected, way in zip(numbers, (0.4363, 0.3102, 0.2535), ways, strict=True):
         got = -current.currents()[f"ground_{number}"]
         rows.append(_row("electric.J-7", f"share of opening {number}", expected, got, 0.02, ""))
         rows.append(_row("electric.J-7", f"the same where the lead meets it, {number}", got, float(way), 1e-9, ""))
-    largest = evenness(ways)["evenness"]
+    largest = evenness(ways, shares.areas)["evenness"]
     rows.append(_row("electric.J-7", "largest share over mean", 1.309, largest, 0.02, ""))
     return rows
 
