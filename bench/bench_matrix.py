@@ -1,6 +1,6 @@
 """The matrix of openings from 3 x 3 to 9 x 9: seconds and memory of the coupled solve, and how its cost grows.
 
-Run: ``python bench/bench_matrix.py [--counts 3 5 7 9]``. A quarter of each is computed. The first run warms the caches of
+Run: ``python bench/bench_matrix.py [--counts 3 5 7 9]``. A quarter of each is computed. A first run warms the caches of
 compiled forms. The target: a 5 x 5 matrix in 300 s and 8 GiB, and a cost that grows no faster than unknowns^1.15.
 """
 

@@ -15,6 +15,7 @@ from femsuite.solve.assembly import assemble_matrix, compile_form, create_matrix
 from femsuite.solve.linear import LinearSolver
 from femsuite.solve.monitor import Monitor
 from femsuite.solve.norms import norm
+from femsuite.solve.presets import coupled
 
 _LINEAR = 1e-12  # relative, of the linear solves
 
@@ -97,7 +98,12 @@ class Conduction:
         stamp = current.version
         if self._solver is None:
             self._solver = LinearSolver(
-                current.space, "current", preset=self.preset, symmetric=True, bcs=self._bcs, monitor=self.monitor
+                current.space,
+                "current",
+                preset=coupled(self.preset, current.space.dofmap.index_map.size_global),
+                symmetric=True,
+                bcs=self._bcs,
+                monitor=self.monitor,
             )
         if self._stamp != stamp:
             if self._form is None:

@@ -107,7 +107,7 @@ class Shares:
 def relative(currents: np.ndarray, areas: np.ndarray) -> np.ndarray:
     """Return each way's current for its area over that of all together, (ways,); nan without a current.
 
-    Faces that a plane of symmetry cuts count with what is left of them: openings of one size give the share of the mean.
+    A face that a plane of symmetry cuts counts with what is left of it: equal openings give shares of the mean.
     """
     total = float(currents.sum())
     return (currents / areas) / (total / float(areas.sum())) if total else np.full(len(currents), np.nan)

@@ -18,6 +18,7 @@ from femsuite.solve.linear import LinearSolver
 from femsuite.solve.monitor import Monitor, NewtonRecord
 from femsuite.solve.newton import Snapshot, solve_newton
 from femsuite.solve.norms import maximum, norm
+from femsuite.solve.presets import coupled
 
 _TOLERANCE = 1e-9  # of the residual against loads, reactions and the residual at the start
 _ROUNDING = 1e-14  # of the diagonal times the temperature: what double precision can reach
@@ -47,7 +48,7 @@ class Kept:
         self.solver = LinearSolver(
             forms.space,
             "heat",
-            preset=operator.preset,
+            preset=coupled(operator.preset, forms.space.dofmap.index_map.size_global) if extra else operator.preset,
             symmetric=not varies,
             bcs=bcs,
             coarse_operator=coarse,
