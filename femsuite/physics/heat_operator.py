@@ -45,10 +45,11 @@ class Kept:
             zero = [fem.dirichletbc(0.0, fixed, space)] if operator.held.surfaces else []
             return assemble_matrix(create_matrix(form), form, zero)
 
+        unknowns = forms.space.dofmap.index_map.size_global
         self.solver = LinearSolver(
             forms.space,
             "heat",
-            preset=coupled(operator.preset, forms.space.dofmap.index_map.size_global) if extra else operator.preset,
+            preset=operator.preset if operator.extra is None else coupled(operator.preset, unknowns),
             symmetric=not varies,
             bcs=bcs,
             coarse_operator=coarse,

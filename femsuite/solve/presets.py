@@ -64,7 +64,7 @@ PRESETS: dict[str, dict[str, object]] = {
 # Largest number of unknowns that "auto" hands to the direct solver: (dimension, vector-valued) -> unknowns.
 DIRECT_BELOW = {(2, False): 300_000, (2, True): 200_000, (3, False): 30_000, (3, True): 10_000}
 # Likewise for a potential or temperature coupled to another field: factors serve many right-hand sides there, and thin
-# metal beside insulators costs multigrid 40 to 140 iterations (5 x 5 openings, 79 000 unknowns each: 36 s against 64 s).
+# metal beside insulators costs multigrid 40 to 140 iterations (5 x 5 openings, 79 000 unknowns each: 36 s, not 64).
 COUPLED_DIRECT_BELOW = 300_000
 # Largest P1 coarse level that is factorised instead of handed to GAMG. On a package with stiffnesses of 0.9 and 165 GPa
 # and flat cells in its attach (274 000 unknowns, 37 000 of them coarse) GAMG takes 56 iterations and MUMPS 23.
