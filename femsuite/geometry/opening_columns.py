@@ -17,8 +17,8 @@ _NEAR = 1e-6  # micrometres: a face in a plane
 
 
 @dataclass(frozen=True)
-class _Laid:
-    """What half section and quarter share."""
+class Laid:
+    """What half section, quarter and array share: which regions go where walls are bare, and names of faces."""
 
     opening: Opening
     section: Section
@@ -31,6 +31,10 @@ class _Laid:
         beyond = np.array([(kind, number) != ("coat", 0) for kind, number in self.section.level_of])
         region[np.isin(region, removed) & beyond] = -1
         return region
+
+    def _regions(self, column: np.ndarray, bare: np.ndarray) -> np.ndarray:
+        """Return the regions of columns of the section, with bare walls or not, shape (c, levels)."""
+        return np.where(bare[:, None], self._without_metal()[column], self.section.region[column])
 
     @property
     def _coats(self) -> list[str]:
@@ -79,7 +83,7 @@ class _Laid:
 
 
 @dataclass(frozen=True)
-class Half(_Laid):
+class Half(Laid):
     """Half of a section in x >= 0, or all of it with a bare wall in x < 0.
 
     Args:
@@ -123,7 +127,7 @@ class Half(_Laid):
 
 
 @dataclass(frozen=True)
-class Quarter(_Laid):
+class Quarter(Laid):
     """A quarter in x >= 0, y >= 0.
 
     Args:
@@ -139,29 +143,29 @@ class Quarter(_Laid):
     bare: bool
 
     @cached_property
-    def _swept(self) -> Swept:
+    def swept(self) -> Swept:
+        """Return the section round the outline."""
         half = self.opening.half
         return sweep(
             self.section, self.outline, (half - self.opening.core, half - self.opening.pillar_half), self.pitch
         )
 
     @property
-    def _bare_columns(self) -> np.ndarray:
-        return (self._swept.sector >= self.outline.corner) & self.bare
+    def bare_columns(self) -> np.ndarray:
+        """Return which cells of the plan stand by walls without metal, shape (c,)."""
+        return (self.swept.sector >= self.outline.corner) & self.bare
 
     def columns(self, simplices: bool) -> Columns:
         """Return the mesh."""
-        swept = self._swept
-        column = np.maximum(swept.column, 0)
-        region = np.where(self._bare_columns[:, None], self._without_metal()[column], self.section.region[column])
-        return Columns(swept.plan, swept.positions, region, self.section.regions, simplices)
+        region = self._regions(np.maximum(self.swept.column, 0), self.bare_columns)
+        return Columns(self.swept.plan, self.swept.positions, region, self.section.regions, simplices)
 
     def surfaces(self, columns: Columns) -> dict[str, Callable[[Faces], np.ndarray]]:
         """Return the rules that name the outer faces."""
         faces = columns.outside[1]
-        along = np.isin(faces.side, (0, 2)) & (self._swept.column[faces.column] >= 0)
-        column = np.maximum(self._swept.column[faces.column], 0)
-        names = self._names(faces, column, self._bare_columns[faces.column], along)
+        along = np.isin(faces.side, (0, 2)) & (self.swept.column[faces.column] >= 0)
+        column = np.maximum(self.swept.column[faces.column], 0)
+        names = self._names(faces, column, self.bare_columns[faces.column], along)
         upright = faces.side >= 0
         for axis, letter in enumerate("xy"):
             names = np.where(upright & (faces.high[:, axis] < _NEAR), f"symmetry_{letter}", names)
