@@ -50,7 +50,7 @@ class Parameters(OpeningParameters):
     )
     largest: Length = estimated_length("250 um", "largest element", "0.1 um", "5 mm", source=COARSE)
     growth: float = parameter(
-        2.0, "ratio of neighbouring elements away from foot and rim", source=COARSE, status="estimate", low=1.05,
+        1.6, "ratio of neighbouring elements away from foot and rim", source=COARSE, status="estimate", low=1.05,
         high=2.5,
     )  # fmt: skip
     film_count: int = parameter(

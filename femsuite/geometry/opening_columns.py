@@ -79,7 +79,8 @@ class Laid:
 
     @staticmethod
     def _rules(faces: Faces, names: np.ndarray) -> dict[str, Callable[[Faces], np.ndarray]]:
-        return {str(name): _rule(names == name) for name in np.unique(names)}
+        found, which = np.unique(names, return_inverse=True)
+        return {str(name): _rule(which == index) for index, name in enumerate(found)}
 
 
 @dataclass(frozen=True)
