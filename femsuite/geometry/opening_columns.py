@@ -17,8 +17,8 @@ _NEAR = 1e-6  # micrometres: a face in a plane
 
 
 @dataclass(frozen=True)
-class _Laid:
-    """What half section and quarter share."""
+class Laid:
+    """What half section, quarter and array share: which regions go where walls are bare, and names of faces."""
 
     opening: Opening
     section: Section
@@ -31,6 +31,10 @@ class _Laid:
         beyond = np.array([(kind, number) != ("coat", 0) for kind, number in self.section.level_of])
         region[np.isin(region, removed) & beyond] = -1
         return region
+
+    def _regions(self, column: np.ndarray, bare: np.ndarray) -> np.ndarray:
+        """Return the regions of columns of the section, with bare walls or not, shape (c, levels)."""
+        return np.where(bare[:, None], self._without_metal()[column], self.section.region[column])
 
     @property
     def _coats(self) -> list[str]:
@@ -74,13 +78,13 @@ class _Laid:
         return np.where(faces.side == BELOW, "bottom", names)
 
     @staticmethod
-    def rules(names: np.ndarray) -> dict[str, Callable[[Faces], np.ndarray]]:
-        """Return a rule for each name that faces carry, shape (k,), text."""
-        return {str(name): _rule(names == name) for name in np.unique(names)}
+    def _rules(faces: Faces, names: np.ndarray) -> dict[str, Callable[[Faces], np.ndarray]]:
+        found, which = np.unique(names, return_inverse=True)
+        return {str(name): _rule(which == index) for index, name in enumerate(found)}
 
 
 @dataclass(frozen=True)
-class Half(_Laid):
+class Half(Laid):
     """Half of a section in x >= 0, or all of it with a bare wall in x < 0.
 
     Args:
@@ -120,11 +124,11 @@ class Half(_Laid):
         x, upright = faces.centre[:, 0], faces.side >= 0
         names = np.where(upright & (np.abs(x) < _NEAR), "axis" if self.axis else "symmetry_x", names)
         names = np.where(upright & (x > self.pitch - _NEAR), "pitch", names)
-        return self.rules(np.where(upright & (x < _NEAR - self.pitch), "pitch_bare", names))
+        return self._rules(faces, np.where(upright & (x < _NEAR - self.pitch), "pitch_bare", names))
 
 
 @dataclass(frozen=True)
-class Quarter(_Laid):
+class Quarter(Laid):
     """A quarter in x >= 0, y >= 0.
 
     Args:
@@ -140,47 +144,34 @@ class Quarter(_Laid):
     bare: bool
 
     @cached_property
-    def _swept(self) -> Swept:
+    def swept(self) -> Swept:
+        """Return the section round the outline."""
         half = self.opening.half
         return sweep(
             self.section, self.outline, (half - self.opening.core, half - self.opening.pillar_half), self.pitch
         )
 
     @property
-    def _bare_columns(self) -> np.ndarray:
-        return (self._swept.sector >= self.outline.corner) & self.bare
+    def bare_columns(self) -> np.ndarray:
+        """Return which cells of the plan stand by walls without metal, shape (c,)."""
+        return (self.swept.sector >= self.outline.corner) & self.bare
 
     def columns(self, simplices: bool) -> Columns:
         """Return the mesh."""
-        swept = self._swept
-        column = np.maximum(swept.column, 0)
-        region = np.where(self._bare_columns[:, None], self._without_metal()[column], self.section.region[column])
-        return Columns(swept.plan, swept.positions, region, self.section.regions, simplices)
-
-    @property
-    def plan_size(self) -> int:
-        """Number of columns."""
-        return len(self._swept.plan)
-
-    def names(self, faces: Faces, column: np.ndarray) -> np.ndarray:
-        """Return the names of faces that lie in no plane of symmetry nor on the pitch, shape (k,), text.
-
-        Args:
-            faces: of this quarter, or of copies of it.
-            column: the column of the quarter that each belongs to, shape (k,).
-        """
-        along = np.isin(faces.side, (0, 2)) & (self._swept.column[column] >= 0)
-        return self._names(faces, np.maximum(self._swept.column[column], 0), self._bare_columns[column], along)
+        region = self._regions(np.maximum(self.swept.column, 0), self.bare_columns)
+        return Columns(self.swept.plan, self.swept.positions, region, self.section.regions, simplices)
 
     def surfaces(self, columns: Columns) -> dict[str, Callable[[Faces], np.ndarray]]:
         """Return the rules that name the outer faces."""
         faces = columns.outside[1]
-        names = self.names(faces, faces.column)
+        along = np.isin(faces.side, (0, 2)) & (self.swept.column[faces.column] >= 0)
+        column = np.maximum(self.swept.column[faces.column], 0)
+        names = self._names(faces, column, self.bare_columns[faces.column], along)
         upright = faces.side >= 0
         for axis, letter in enumerate("xy"):
             names = np.where(upright & (faces.high[:, axis] < _NEAR), f"symmetry_{letter}", names)
             names = np.where(upright & (faces.low[:, axis] > self.pitch[axis] - _NEAR), f"pitch_{letter}", names)
-        return self.rules(names)
+        return self._rules(faces, names)
 
 
 def _rule(mask: np.ndarray) -> Callable[[Faces], np.ndarray]:

@@ -13,7 +13,7 @@ from femsuite.units import pretty
 def wide_walls(p: Any) -> Iterator[str]:
     """Return what is wrong where walls and treads spread to the pitch; ``p`` are the parameters of the opening."""
     directions = [("x", p.foot[0], p.pitch_x)]
-    if p.model == "quarter":
+    if p.solid:
         directions.append(("y", p.foot[1], p.pitch_y))
     for axis, foot, pitch in directions:
         room, place = 0.5 * (pitch - foot), 0.0
@@ -48,7 +48,7 @@ def thick_metal(p: Any) -> Iterator[str]:
         yield f"a {what} closes the opening, which is {told(2.0 * half)} wide at its foot"
         return
     round_end = 0.5 * p.foot[0] ** 2 / p.foot[1]  # radius of curvature
-    if p.model == "quarter" and p.shape == "ellipse" and 1.1 * closed >= round_end:
+    if p.solid and p.shape == "ellipse" and 1.1 * closed >= round_end:
         yield (
             f"the metal at the foot reaches {told(closed)} inwards, and the ends of the ellipse are as sharp as a "
             f"radius of {told(round_end)}; a stadium is blunter"

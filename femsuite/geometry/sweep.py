@@ -168,14 +168,14 @@ def sweep(section: Section, outline: Outline, depths: tuple[float, float], pitch
     core_ids[:-1, :-1] = np.arange(wide * deep).reshape(wide, deep)
     core_ids[-1] = ring_ids[0, : deep + 1]
     core_ids[::-1, -1] = ring_ids[0, deep:]
-    plan = np.concatenate([_cells(core_ids), _cells(ring_ids)])
+    plan = np.concatenate([quadrilaterals(core_ids), quadrilaterals(ring_ids)])
     column = np.concatenate([np.full(wide * deep, -1), np.repeat(np.arange(lines - 1), around - 1)])
     sector = np.concatenate([np.full(wide * deep, -1), np.tile(np.arange(around - 1), lines - 1)])
     positions = np.concatenate([filled.reshape(-1, levels, 3), rings.reshape(-1, levels, 3)])
     return Swept(plan, positions, column, sector)
 
 
-def _cells(ids: np.ndarray) -> np.ndarray:
+def quadrilaterals(ids: np.ndarray) -> np.ndarray:
     """Return the quadrilaterals between numbered nodes, edge 3 towards the lower first index, shape (c, 4)."""
     return np.stack([ids[:-1, :-1], ids[1:, :-1], ids[1:, 1:], ids[:-1, 1:]], axis=-1).reshape(-1, 4)
 

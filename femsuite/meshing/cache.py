@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from femsuite import geometry
 from femsuite.errors import InputError
 from femsuite.geometry import GeometryFile, GeometryParameters
 from femsuite.meshing.arrays import MeshArrays
@@ -27,17 +29,27 @@ def folder() -> Path:
     return Path(given) if given else Path.home() / ".cache" / "femsuite"
 
 
-def key_of(geometry: GeometryFile, parameters: GeometryParameters, options: MeshOptions) -> str:
+def key_of(file: GeometryFile, parameters: GeometryParameters, options: MeshOptions) -> str:
     """Return the content hash of everything the mesh depends on, gmsh's version among it."""
     return content_hash(
         {
-            "geometry": geometry.text,
-            "dimension": geometry.dimension(parameters),
+            "geometry": file.text,
+            "dimension": file.dimension(parameters),
             "parameters": parameters.model_dump(mode="json"),
             "options": options.key(),
             "gmsh": metadata.version("gmsh"),
+            "code": _drawing_code(),
         }
     )
+
+
+@functools.cache
+def _drawing_code() -> str:
+    """Return the hash of what geometry files draw on: columns and blocks are laid by femsuite's own code."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(geometry.__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def content_hash(parts: Mapping[str, Any]) -> str:
