@@ -77,6 +77,11 @@ def producible(study: Mapping[str, Any]) -> set[str]:
 
         names |= set(MEASURES[measure["type"]].model_validate(measure).columns())
     names |= {f"life.{entry['name']}.cycles" for entry in study.get("lives", ())}
+    if "electric" in study:
+        from femsuite.study.electric import Electric
+
+        names |= set(Electric.model_validate(study["electric"]).columns())
+    names |= {f"{kind}_stress_{name}" for name in study.get("coatings", ()) for kind in ("mean", "equivalent")}
     if "joint" in study:
         names |= JOINT
     series = study.get("series", {})
