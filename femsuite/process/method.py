@@ -25,7 +25,7 @@ NUMBERS: dict[str, Named] = {
         "wall_angle": ("deg", "of the wall to the contact face, mean over 10 to 90 % of the depth"),
         "wall_angle_low": ("deg", "flattest over the threshold's band, where it cuts through; estimate"),
         "wall_angle_high": ("deg", "steepest over the threshold's band; estimate"),
-        "wall_limit": ("deg", "steepest wall that the fluence removes"),
+        "wall_limit": ("deg", "steepest wall that the fluence removes, at the threshold given"),
         "opens_share": ("", "of the threshold's band at which the laser cuts through"),
         "floor_width": ("m", "of the opening on the contact face"),
         "top_width": ("m", "of the opening where its walls end above"),

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from femsuite.errors import InputError
-from femsuite.process.bath import Bath
-from femsuite.process.deposit_shape import Growth, grow
+from femsuite.errors import InputError, SolveError
+from femsuite.process.bath import Bath, current
+from femsuite.process.deposit_shape import grow
 from femsuite.process.kinetics import ButlerVolmer, Kinetics, Linear, wagner
 from femsuite.process.method_options import PlatingOptions, SealingOptions
 from femsuite.process.method_steps import Opened
 from femsuite.process.opening import LEVEL, lengths, middles, subdivide
-from femsuite.process.plating import metal, time_for
+from femsuite.process.plating import metal, rate, time_for
 
 _WALL_PARTS = 8
 """Parts of each wall for the bath."""
@@ -37,6 +37,7 @@ class Plated:
         floor: height of the deposit in the middle of the opening, m, 0 under resist from the start.
         wall: mean thickness on its walls, m; a part that was overgrown keeps what it had.
         hollow: depth of the middle below the face beside the opening, when that is covered or finished, m.
+        followed: whether the current followed the growing face; if not, the field of the start stands for all of it.
         inside: face of the deposit where it grew in the opening, (n, 2), m; the bare profile where none did.
         bare: that the deposit inside grew on, (n, 2), m.
         lead: closed outline of the lead's right half outside the resist, (n, 2), m; of all that grew without one.
@@ -51,6 +52,7 @@ class Plated:
     floor: float
     wall: float
     hollow: float
+    followed: bool
     inside: np.ndarray = field(repr=False)
     bare: np.ndarray = field(repr=False)
     lead: np.ndarray = field(repr=False)
@@ -114,36 +116,44 @@ def plated(options: PlatingOptions, sealing: SealingOptions, window: Opened, fac
     bare = subdivide(window.section(_WALL_PARTS), size)
     before = time * sealing.plated_before / options.thickness if sealing.sealed else time
 
-    def grown(profile: np.ndarray, seconds: float, masked: np.ndarray | None, steps: int) -> Growth:
-        return grow(
-            profile, bath, deposit, options.current_density, seconds, kinetics, masked, steps, options.efficiency,
-            symmetric=True,
-        )  # fmt: skip
+    followed = True
+
+    def grown(
+        profile: np.ndarray, seconds: float, masked: np.ndarray | None, steps: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        nonlocal followed
+        try:
+            made = grow(
+                profile, bath, deposit, options.current_density, seconds, kinetics, masked, steps, options.efficiency,
+                symmetric=True,
+            )  # fmt: skip
+        except (InputError, SolveError):  # lips close over a hollow: no run of hours shall end in that
+            followed = False
+            first = current(profile, bath, options.current_density, kinetics, masked).on_segments(profile)
+            return profile, first * (rate(deposit, 1.0, options.efficiency) * seconds)
+        return made.faces[-1], made.thickness
 
     face, inside = bare, np.zeros(len(bare) - 1)
     if before > 0.0:
-        first = grown(bare, before, None, options.steps if not sealing.sealed else 1)
-        face, inside = first.faces[-1], first.thickness
+        face, inside = grown(bare, before, None, options.steps if not sealing.sealed else 1)
     wall, top = _parts(bare, inside, window)
-    floor = float(face[0, 1])
+    floor = float(face[0, 1]) if followed else float(inside[0])
     number = wagner(kinetics, options.conductivity, options.current_density, window.depth)
-    hollow = float(face[-1, 1] - face[0, 1])
+    hollow = float(face[-1, 1] - face[0, 1]) if followed else window.depth + top[0] - floor
     if not sealing.sealed:
         mean, least, most = top
         outline = np.concatenate([face, bare[::-1]])
-        return Plated(time, before, number, mean, least, most, floor, wall, hollow, face, bare, outline)
+        return Plated(time, before, number, mean, least, most, floor, wall, hollow, followed, face, bare, outline)
     bound = window.half_top + sealing.overlap
     resist = options.thickness if sealing.resist is None else sealing.resist
     masked, land = _covered(face, bound, resist)
-    second = grown(masked, time - before, np.arange(len(masked) - 1) < 2, options.steps)
-    outside = second.thickness[2:]
+    upper, outside = grown(masked, time - before, np.arange(len(masked) - 1) < 2, options.steps)
     below = top[0] if before > 0.0 else 0.0
-    mean, least, most = _over(land, below + outside, window.round_)
-    upper = second.faces[-1]
+    mean, least, most = _over(land, below + outside[2:], window.round_)
     upper = upper[upper[:, 0] >= bound - 1e-9]
     upper = upper[np.argmax(upper[:, 1] < land[0, 1] + resist - 1e-9) :] if mean < resist else upper
     outline = np.concatenate([upper, land[::-1]])
-    return Plated(time, before, number, mean, least, most, floor, wall, hollow, face, bare, outline)
+    return Plated(time, before, number, mean, least, most, floor, wall, hollow, followed, face, bare, outline)
 
 
 def faster_and_slower(options: PlatingOptions, sealing: SealingOptions, window: Opened) -> tuple[float, float]:

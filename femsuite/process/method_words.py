@@ -43,9 +43,9 @@ def ablation(options: AblationOptions, made: Opened) -> str:
     return (
         f"Laser: {options.fluence / 1e4:.3g} J/cm^2 at {1e6 * options.wavelength:.3g} um, {ratio:.2g} times the "
         f"threshold, opens {um(made.depth)} of foil with a wall of {math.degrees(made.angle):.3g} degrees: {words}. "
-        f"No wall gets steeper than {math.degrees(made.limit):.3g} degrees. Over a threshold within a factor of "
-        f"{options.threshold_factor:g}, {whole}, with {low:.3g} to {high:.3g} degrees. The opening is "
-        f"{um(2.0 * made.half_floor)} wide at its foot and {um(2.0 * made.half_top)} at its top."
+        f"At this threshold no wall gets steeper than {math.degrees(made.limit):.3g} degrees. Over a threshold "
+        f"within a factor of {options.threshold_factor:g}, {whole}, with {low:.3g} to {high:.3g} degrees. The "
+        f"opening is {um(2.0 * made.half_floor)} wide at its foot and {um(2.0 * made.half_top)} at its top."
     )
 
 
@@ -94,6 +94,11 @@ def plating(options: PlatingOptions, sealed: SealingOptions, made: Plated, band:
     over = "all over the band" if (max(band) <= 1.05) == (min(band) <= 1.05) else "at one end of the band"
     crossed = sealed.sealed and sealed.resist is not None and sealed.resist < options.thickness
     warning = " The resist is thinner than the lead, which spreads over it; that is not followed." if crossed else ""
+    if not made.followed:
+        warning += (
+            " The face crosses itself as it grows, as where lips close over a hollow: thicknesses are those of the "
+            "current at the start, kept throughout."
+        )
     return (
         f"Electrodeposition of {options.metal}: {um(options.thickness)} at {options.current_density / 100.0:.3g} "
         f"A/dm^2 take {made.time / HOUR:.2f} h; {grown}. The lead is {um(made.least)} to {um(made.most)} outside the "

@@ -17,7 +17,7 @@ from femsuite.results.disk import sentences, write_whole
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FOIL, FILM, LEAD, BODY = "#E6B84D", "#0072B2", "#D55E00", "#c3cad2"
+FOIL, FILM, FIRST, LEAD, BODY = "#E6B84D", "#0072B2", "#E9A77A", "#D55E00", "#c3cad2"
 MAGNIFIED = (1, 2, 5, 10, 20, 50, 100)
 """By which the film's thickness may be drawn larger."""
 SHOWN = 0.12
@@ -42,8 +42,11 @@ def draw_method(made: MethodResult, title: str, path: Path) -> str:
             axes = figure.add_subplot()
             caption = _foil(axes, made) if made.window is None else _opening(axes, made)
             axes.set_aspect("equal")
+            (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+            # the drawing to scale over the width of the page, with room for title, axis and legend
+            figure.set_figheight(1.5 + 7.4 * (high - low) / (right - left))
             axes.set_xlabel(style.label("x", "um"))
-            axes.set_ylabel(style.label("Height above the contact" if made.window else "Height", "um"))
+            axes.set_ylabel(style.label("Height", "um"))
             figure.legend(loc="outside lower center", ncols=4)
             axes.set_title(title)
             stream = io.BytesIO()
@@ -74,32 +77,50 @@ def _opening(axes: Axes, made: MethodResult) -> str:
     floor = 1e6 * 0.3 * window.depth
     axes.fill_between(1e6 * np.array([-1.0, 1.0]) * window.half_pitch, -floor, 0.0, color=BODY, label="chip")
     _both(axes, foil, FOIL, "foil")
-    above, told = np.zeros(2), "foil"
-    if made.film is not None:
-        total = made.film_thickness
-        factor = max((one for one in MAGNIFIED if one * total <= SHOWN * window.depth), default=1)
-        section = made.film.section
-        upper = moved(section, factor * total * made.film.shares)
-        _both(axes, np.concatenate([upper, section[::-1]]), FILM, f"film, thickness drawn x {factor}")
-        above = np.array([0.0, factor * total])
-        told = f"foil, film (its thickness drawn {factor} times)"
-    lead = made.lead
+    film, lead = made.film, made.lead
+    total = made.film_thickness
+    factor = max((one for one in MAGNIFIED if one * total <= SHOWN * window.depth), default=1)
+    above = np.array([0.0, factor * total])  # what grows on the film stands on it as it is drawn
     if lead is not None:
         if lead.floor > 0.0 and made.numbers["method.sealed"][0]:
-            inside = np.concatenate([lead.inside, lead.bare[::-1]])
-            _both(axes, inside + above, LEAD, "", 0.55)
+            inside = np.concatenate([lead.inside + above, lead.bare[::-1]])
+            _both(axes, inside, FIRST, "deposited before sealing")
+        _both(axes, lead.lead, LEAD, "")
         _both(axes, lead.lead + above, LEAD, "lead")
-        told += " and lead"
+    if film is not None:
+        upper = moved(film.section, factor * total * film.shares)
+        _both(axes, np.concatenate([upper, film.section[::-1]]), FILM, f"film, thickness drawn x {factor}")
     axes.margins(0.0, 0.05)
-    return f"Section of the finished opening with {told}, to scale; from half the pitch to half the pitch."
+    _told(axes, made, 1e6 * above[1])
+    parts = ["foil", *([f"film (its thickness drawn {factor} times)"] if film else []), *(["lead"] if lead else [])]
+    return f"Section of the opening from half the pitch to half the pitch, to scale: {', '.join(parts)}."
 
 
-def _both(axes: Axes, outline: np.ndarray, colour: str, words: str, alpha: float = 1.0) -> None:
+def _told(axes: Axes, made: MethodResult, above: float) -> None:
+    """Write angle, film and lead beside what they are of."""
+    window, numbers = made.window, {name: value for name, (value, _, _) in made.numbers.items()}
+    assert window is not None
+    words = f"wall {numbers['method.wall_angle']:.0f}°"
+    if made.film is not None:
+        words += f"\nfilm {1e6 * numbers['method.film_least']:.2g} µm at least"
+    depth, middle = 1e6 * window.depth, 0.5e6 * (window.half_floor + window.half_top)
+    open_ = made.lead is None or bool(numbers["method.sealed"])
+    arrow = {"arrowstyle": "->", "color": style.INK}
+    at = (0.0, (1.8 if open_ else 5.5) * depth)
+    axes.annotate(words, (middle, 0.5 * depth + 0.5 * above), at, ha="center", va="bottom", arrowprops=arrow)
+    if made.lead is not None:
+        high, place = depth + above + 0.5e6 * made.lead.mean, 0.5e6 * (window.half_top + window.half_pitch)
+        axes.annotate(
+            f"{1e6 * made.lead.mean:.0f} µm", (place, high), ha="center", va="center", color="white", fontweight="bold"
+        )
+
+
+def _both(axes: Axes, outline: np.ndarray, colour: str, words: str) -> None:
     """Fill the right half and its mirror image."""
-    _fill(axes, 1e6 * outline, colour, words, alpha)
-    _fill(axes, 1e6 * outline * [-1.0, 1.0], colour, "", alpha)
+    _fill(axes, 1e6 * outline, colour, words)
+    _fill(axes, 1e6 * outline * [-1.0, 1.0], colour, "")
 
 
-def _fill(axes: Axes, outline: np.ndarray, colour: str, words: str, alpha: float = 1.0) -> None:
+def _fill(axes: Axes, outline: np.ndarray, colour: str, words: str) -> None:
     options: dict[str, Any] = {"label": words} if words else {}
-    axes.fill(*outline.T, facecolor=colour, alpha=alpha, linewidth=0.0, **options)
+    axes.fill(*outline.T, facecolor=colour, linewidth=0.0, **options)
