@@ -26,7 +26,7 @@ from femsuite.units import (
     Viscosity,
 )
 
-type Status = Literal["published", "seed", "derived", "unchecked", "estimate"]
+Status = Literal["published", "seed", "derived", "unchecked", "estimate"]
 
 
 class Step(BaseModel):
