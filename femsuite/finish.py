@@ -16,8 +16,10 @@ from femsuite.meshing.tagged import TaggedMesh
 from femsuite.model import Model
 from femsuite.physics.current_shares import relative
 from femsuite.pictures import drawn, exposed, imaged, plotted
+from femsuite.process import method
 from femsuite.process.cavity import cavity
 from femsuite.process.joint import JointResult, evaluate
+from femsuite.process.method_geometry import compared
 from femsuite.record import TOLERANCES, Recorder, numbers_of
 from femsuite.results import report as reports
 from femsuite.results.compare import compare
@@ -25,6 +27,7 @@ from femsuite.results.derived import DerivedOptions, add_derived
 from femsuite.results.fits import Fit, add_metrics, fit
 from femsuite.results.folder import RunFolder
 from femsuite.results.joint_section import draw_section
+from femsuite.results.method_section import draw_method
 from femsuite.results.quantities import Number
 from femsuite.results.scene import Picture
 from femsuite.results.table import Metrics, Table
@@ -51,8 +54,9 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
     table.write(folder / "tables")
     fits = {options.name: fit(options, table) for options in study.fits}
     joined = joint_result(model)
+    made = method_result(model)
     metrics = collect(table, fits, recorder, calibrated)
-    for name, (value, unit, over) in joined.numbers.items():
+    for name, (value, unit, over) in {**joined.numbers, **made.numbers}.items():
         metrics.add(name, value, unit, over)
     lived = lives(model, table, metrics)
     metrics.write(folder / "metrics.json")
@@ -65,6 +69,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
         ),
         reports.Figures("Where the current divides", ways(model, folder, recorder)),
         reports.Figures("Joint", sections(joined, folder)),
+        reports.Figures("Method", method_section(made, folder)),
         reports.Figures("Radiograph", exposed(model, folder, recorder)),
         reports.Figures("Topographs", imaged(model, folder, recorder)),
         reports.Figures("Fields", drawn(model, folder, recorder)),
@@ -94,6 +99,7 @@ def finish(model: Model, folder: RunFolder, recorder: Recorder, calibrated: Cali
             notes=[
                 *warnings,
                 *joined.sentences,
+                *made.sentences,
                 *lived,
                 *notes(model, recorder.records.radiograph),
                 *recorder.remarks(),
@@ -195,6 +201,26 @@ def joint_result(model: Model) -> JointResult:
             preset=model.study.solver.mechanics,
         )
     return evaluate(options, enclosed)
+
+
+def method_result(model: Model) -> method.MethodResult:
+    """Return what the study's method makes, and how it compares with the geometry; nothing where it has none."""
+    study = model.study
+    if study.method is None:
+        return method.MethodResult()
+    coating = "" if study.method.deposition is None else study.method.deposition.coating
+    found = method.evaluate(study.method, coating in study.coatings, study.deposits.get(coating))
+    if study.geometry is not None:
+        found.sentences += compared(found, study.geometry.file, study.geometry.parameters)
+    return found
+
+
+def method_section(made: method.MethodResult, folder: RunFolder) -> list[Picture]:
+    """Return the picture of what the method makes; see Figs. 2 and 8 of US 10/590,901."""
+    if made.foil is None:
+        return []
+    path = folder / "images" / "method.png"
+    return [Picture(path, draw_method(made, "What the method makes", path))]
 
 
 def add_radiograph(metrics: Metrics, taken: Radiograph) -> None:

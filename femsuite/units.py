@@ -114,6 +114,11 @@ VOLTAGE = Dimension("voltage", "V", "0.1 V")
 CURRENT = Dimension("current", "A", "200 A")
 ELECTRIC_RESISTANCE_AREA = Dimension("electric contact resistance", "ohm*m**2", "1e-9 ohm m^2")
 TEMPERATURE_COEFFICIENT = Dimension("temperature coefficient", "1/K", "0.004 1/K")
+FLUENCE = Dimension("fluence", "J/m**2", "6 J/cm^2")
+ABSORPTION = Dimension("absorption coefficient", "1/m", "1.35e5 1/m")
+VISCOSITY = Dimension("viscosity", "Pa*s", "1e6 Pa s")
+CURRENT_DENSITY = Dimension("current density", "A/m**2", "3 A/dm^2")
+CONDUCTIVITY = Dimension("electric conductivity", "S/m", "50 S/m")
 
 if TYPE_CHECKING:
     Length = float
@@ -133,6 +138,11 @@ if TYPE_CHECKING:
     Current = float
     ElectricContactResistance = float
     TemperatureCoefficient = float
+    Fluence = float
+    Absorption = float
+    Viscosity = float
+    CurrentDensity = float
+    Conductivity = float
 else:
     Length = _annotated(LENGTH)
     Angle = _annotated(ANGLE)
@@ -151,6 +161,11 @@ else:
     Current = _annotated(CURRENT)
     ElectricContactResistance = _annotated(ELECTRIC_RESISTANCE_AREA)
     TemperatureCoefficient = _annotated(TEMPERATURE_COEFFICIENT)
+    Fluence = _annotated(FLUENCE)
+    Absorption = _annotated(ABSORPTION)
+    Viscosity = _annotated(VISCOSITY)
+    CurrentDensity = _annotated(CURRENT_DENSITY)
+    Conductivity = _annotated(CONDUCTIVITY)
 
 
 def dimension_of(metadata: Any) -> Dimension | None:

@@ -101,6 +101,7 @@ def grow(
     masked: np.ndarray | None = None,
     steps: int = 4,
     efficiency: float = 1.0,
+    symmetric: bool = False,
 ) -> Growth:
     """Return a deposit that changes the bath's shape as it grows: quasi-steady, of first order in the steps.
 
@@ -115,6 +116,7 @@ def grow(
         masked: segments under resist, (n - 1,), which do not move.
         steps: of equal time.
         efficiency: of the current.
+        symmetric: the profile begins at x = 0 and is mirrored there: walls that grow beyond it have met, and are cut.
 
     Raises:
         InputError: for no step, or what `current` and `moved` refuse.
@@ -132,6 +134,44 @@ def grow(
         total[left] += step
         face, kept = moved_segments(face, step)
         left = left[kept]
+        if symmetric:
+            face, first = _cut_at_middle(face)
+            left = left[first:]
+        if _crosses(face):
+            raise InputError("deposit: the face crosses itself as it grows; take more steps or a thinner deposit")
         faces.append(face)
         evenness.append(found.evenness)
     return Growth(tuple(faces), tuple(evenness), total)
+
+
+def _cut_at_middle(face: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return the part of a face right of x = 0, and the number of segments that are gone."""
+    if face[0, 0] > 0.0:  # a tilted first segment has drawn the end away: its mirror image meets it at the middle
+        face = np.concatenate([[[0.0, face[0, 1]]], face[1:]])
+    beyond = np.flatnonzero(face[:, 0] < 0.0)
+    if not len(beyond):
+        return face, 0
+    last = int(beyond[-1])
+    if last == len(face) - 1:
+        raise InputError("deposit: the profile is overgrown altogether; take a thinner deposit")
+    if last >= len(beyond):
+        raise InputError("deposit: lips close over a hollow in the middle; take more steps or a thinner deposit")
+    one, other = face[last], face[last + 1]
+    at = one + (other - one) * (-one[0] / (other[0] - one[0]))
+    rest = face[last + 1 :]
+    if np.allclose(at, rest[0], rtol=0.0, atol=1e-12):
+        return rest * np.where(np.arange(len(rest))[:, None] == 0, [0.0, 1.0], 1.0), last + 1
+    return np.concatenate([[[0.0, at[1]]], rest]), last
+
+
+def _crosses(face: np.ndarray) -> bool:
+    """Return whether two segments of a face that are no neighbours cross."""
+    start, step = face[:-1], np.diff(face, axis=0)
+
+    def side(points: np.ndarray) -> np.ndarray:
+        apart = points[None, :, :] - start[:, None, :]
+        return step[:, None, 0] * apart[..., 1] - step[:, None, 1] * apart[..., 0]
+
+    ends = side(face)
+    parted = ends[:, :-1] * ends[:, 1:] < 0.0
+    return bool(np.any(parted & parted.T))

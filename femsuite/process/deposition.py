@@ -114,19 +114,30 @@ def _faces(tagged: TaggedMesh, layer: Layer) -> np.ndarray:
 def _on_lines(lines: np.ndarray, source: Source, round_: bool, mirrored: bool) -> np.ndarray:
     """Return the share on each line of a section, (lines,)."""
     order, profile = _chained(lines)
+    shares = np.empty(len(lines))
+    shares[order] = on_section(profile, source, round_, mirrored)
+    return shares
+
+
+def on_section(profile: np.ndarray, source: Source, round_: bool, mirrored: bool) -> np.ndarray:
+    """Return the share of the even thickness on each segment of a section, (n - 1,).
+
+    Args:
+        profile: (n, 2), m, from left to right with the material below.
+        source: of the vapour.
+        round_: the section is turned about x = 0; else it is that of a long trench.
+        mirrored: a trench goes on as its mirror image left of x = 0.
+    """
     if round_:
         points, triangles = loft(profile, SIDES)
         levels = _level_of(points, triangles, profile)
         first = np.array([np.flatnonzero(levels == level)[:2] for level in range(len(profile) - 1)])
         size = areas(points, triangles)[first]
         found = surface_share(points, triangles, source, RAYS, first.ravel()).reshape(first.shape)
-        along = (found * size).sum(axis=1) / size.sum(axis=1)
-    else:
-        whole = np.concatenate([profile[:0:-1] * [-1.0, 1.0], profile]) if mirrored else profile
-        along = share(whole, source)[len(whole) - len(profile) :]
-    shares = np.empty(len(lines))
-    shares[order] = along
-    return shares
+        along: np.ndarray = (found * size).sum(axis=1) / size.sum(axis=1)
+        return along
+    whole = np.concatenate([profile[:0:-1] * [-1.0, 1.0], profile]) if mirrored else profile
+    return share(whole, source)[len(whole) - len(profile) :]
 
 
 def _level_of(points: np.ndarray, triangles: np.ndarray, profile: np.ndarray) -> np.ndarray:

@@ -153,7 +153,7 @@ class Film:
         return self.thinnest / self.floor
 
 
-def film(profile: np.ndarray, thickness: np.ndarray) -> Film:
+def film(profile: np.ndarray, thickness: np.ndarray, axisymmetric: bool = False) -> Film:
     """Return a film on floor, wall and top.
 
     Floor are the level segments at the least height, top those at the height of the ends, wall all others.
@@ -161,6 +161,7 @@ def film(profile: np.ndarray, thickness: np.ndarray) -> Film:
     Args:
         profile: (n, 2), m.
         thickness: of the film on each segment, normal to it, (n - 1,), m or as a share.
+        axisymmetric: x is the distance from an axis, so that means are over rings.
 
     Raises:
         InputError: when lengths do not match, or the profile has no floor, wall or top.
@@ -178,6 +179,6 @@ def film(profile: np.ndarray, thickness: np.ndarray) -> Film:
     for name, part in (("floor", floor), ("wall", wall), ("top", top)):
         if not part.any():
             raise InputError(f"film: the profile has no {name}")
-    weight = lengths(line)
+    weight = lengths(line) * (np.abs(middles(line)[:, 0]) if axisymmetric else 1.0)
     means = [float(np.average(value[part], weights=weight[part])) for part in (floor, wall, top)]
     return Film(means[0], means[1], float(value[wall].min()), means[2])

@@ -29,6 +29,7 @@ from femsuite.study.electric_checks import check_electric
 from femsuite.study.faults import Faults
 from femsuite.study.geometry import check_geometry
 from femsuite.study.locate import Path, dotted
+from femsuite.study.method_checks import check_method
 from femsuite.study.metric_names import known_columns
 from femsuite.study.model import Study
 from femsuite.study.process_checks import check_joint
@@ -72,6 +73,7 @@ def check(data: dict[str, Any], study: Study | None, folder: File, faults: Fault
         check_melting(study, materials, faults)
         check_lives(study, materials, faults)
         check_joint(data, given, study, faults)
+        check_method(study, faults)
         for path, sentence in dimension_faults(study, dimension) if dimension is not None else ():
             faults.add(path, sentence)
         _check_fields(study, faults)

@@ -10,6 +10,7 @@ from femsuite.results.fits import MODELS
 from femsuite.results.names import FACE_KINDS, FIELD_UNITS
 from femsuite.results.options import QuantityOptions
 from femsuite.results.table import swept_unit
+from femsuite.study.method_checks import method_numbers
 from femsuite.study.model import Study
 from femsuite.study.process_checks import numbers_of
 from femsuite.topograph.measures import CRYSTAL, UNITS, streak_name
@@ -98,4 +99,4 @@ def single_numbers(study: Study) -> dict[str, str | None]:
     for room, names in BALANCES.items():
         if getattr(study, room) is not None:
             found |= {f"balance.{name}": "" for name in names}
-    return {**found, **(numbers_of(study) or {})}
+    return {**found, **(numbers_of(study) or {}), **method_numbers(study)}

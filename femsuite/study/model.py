@@ -16,6 +16,7 @@ from femsuite.meshing.options import MeshOptions
 from femsuite.meshing.tagged import interface_name
 from femsuite.process.deposition import Deposit
 from femsuite.process.joint import JointOptions
+from femsuite.process.method_options import MethodOptions
 from femsuite.results.derived import DerivedOptions
 from femsuite.results.options import CompareOptions, FitOptions, OutputOptions, PlotOptions, QuantityOptions
 from femsuite.study.electric import Electric
@@ -72,6 +73,8 @@ class Study(Options):
     """Numbers taken from every state: the columns of the result table."""
     joint: JointOptions | None = None
     """The joining material and its process; without this table none is judged."""
+    method: MethodOptions | None = None
+    """How an opening and its lead are made, step by step; without this table nothing of it is computed."""
     failures: tuple[FailureOptions, ...] = ()
     """What decides whether a part fails: further columns of the result table."""
     lives: tuple[LifeOptions, ...] = ()

@@ -173,6 +173,8 @@ def _default(field: FieldInfo) -> str:
     if dimension:
         return f'`"{value:g} {dimension.unit}"`'
     if isinstance(value, tuple):
+        if any(isinstance(one, BaseModel) for one in value):
+            return "one with its own defaults"
         return "`" + json.dumps(list(value)) + "`"
     return f"`{json.dumps(value, default=str)}`"
 

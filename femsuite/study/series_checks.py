@@ -8,6 +8,7 @@ from femsuite.errors import Fault, InputError, unknown
 from femsuite.results.options import convert
 from femsuite.study.faults import Faults
 from femsuite.study.locate import Path
+from femsuite.study.method_checks import any_method_numbers
 from femsuite.study.metric_names import column_units, known_columns, single_numbers, states_of
 from femsuite.study.model import Study
 from femsuite.study.process_checks import numbers_of, numbers_of_any
@@ -18,7 +19,7 @@ def check_series(study: Study, faults: Faults) -> None:
     """Check the columns of the series of a study: names that no case can give, stages and units.
 
     Args:
-        study: the validated study; its cases may change its joint, so any number of a joint counts as known.
+        study: the validated study; its cases may change its joint or method: any number of these counts as known.
         faults: takes the faults.
     """
     if study.series is None:
@@ -27,6 +28,8 @@ def check_series(study: Study, faults: Faults) -> None:
     changed = any(key.startswith("joint") for member in study.series.members() for key in member.overrides)
     if changed or numbers_of(study) is None:
         metrics |= numbers_of_any()
+    if any(key.startswith("method") for member in study.series.members() for key in member.overrides):
+        metrics |= any_method_numbers()
     stages = [stage.name for stage in study.stages]
     for place, one in enumerate(study.series.columns):
         path: Path = ("series", "columns", place)
