@@ -129,15 +129,15 @@ class Parameters(GeometryParameters):
         "50 um", "from the openings' rims to the lead", "0 um", "10 mm", source="a mask's overlap; not in the seed"
     )
     foot_size: Length | None = parameter(
-        None, "smallest element, beside edges and feet; 10 um in a section, 40 um in a solid when left out",
+        None, "smallest element, beside edges and feet; 12 um in a section, 50 um in a solid when left out",
         source="a quick mesh", status="estimate", low="0.05 um", high="1 mm",
     )  # fmt: skip
     largest: Length | None = parameter(
-        None, "largest element; 150 um in a section, 300 um in a solid when left out", source="a quick mesh",
+        None, "largest element; 200 um in a section, 400 um in a solid when left out", source="a quick mesh",
         status="estimate", low="0.1 um", high="5 mm",
     )  # fmt: skip
     growth: float = parameter(
-        1.6, "ratio of neighbouring elements away from edges and feet", source="a quick mesh", status="estimate",
+        1.8, "ratio of neighbouring elements away from edges and feet", source="a quick mesh", status="estimate",
         low=1.05, high=3.0,
     )  # fmt: skip
     film_count: int = parameter(
@@ -209,8 +209,8 @@ def build(model: Model, parameters: Parameters) -> None:
     p = parameters
     solid = p.model == "solid"
     sizes = Sizes(
-        um(p.foot_size) if p.foot_size is not None else (40.0 if solid else 10.0),
-        um(p.largest) if p.largest is not None else (300.0 if solid else 150.0),
+        um(p.foot_size) if p.foot_size is not None else (50.0 if solid else 12.0),
+        um(p.largest) if p.largest is not None else (400.0 if solid else 200.0),
         p.growth,
         model.refinement,
     )

@@ -82,7 +82,8 @@ class PlanarColumns:
         for axis, whole in ((0, module.whole_x), (1, False))[: 2 if self.solid else 1]:
             if not whole:
                 names[upright & (faces.high[:, axis] < _NEAR)] = "symmetry_" + "xy"[axis]
-            names[upright & (np.abs(faces.centre[:, axis]) > module.reach - _NEAR)] = "side"
+            outermost = upright & (np.abs(faces.centre[:, axis]) > module.reach - _NEAR)
+            names[outermost & ~np.isin(names, ("lead_end", "film_end"))] = "side"
         return names
 
 
