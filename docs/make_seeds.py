@@ -84,6 +84,11 @@ def producible(study: Mapping[str, Any]) -> set[str]:
     names |= {f"{kind}_stress_{name}" for name in study.get("coatings", ()) for kind in ("mean", "equivalent")}
     if "joint" in study:
         names |= JOINT
+    if "method" in study:
+        from femsuite.process.method import names as of_method
+        from femsuite.process.method_options import MethodOptions
+
+        names |= set(of_method(MethodOptions.model_validate(study["method"])))
     series = study.get("series", {})
     names |= {entry["name"] for entry in series.get("columns", ())}
     for fit in study.get("fits", ()):

@@ -57,7 +57,10 @@ def draw_ways(path: Path, title: str, places: np.ndarray, shares: np.ndarray) ->
                 marker="s", cmap="RdBu_r", vmin=1.0 - limit, vmax=1.0 + limit, edgecolors=style.INK,
             )  # fmt: skip
             for place, share in zip(places, shares, strict=True):
-                axes.annotate(f"{share:.2f}", (1e3 * place[0], 1e3 * place[1]), ha="center", va="center", fontsize=8)
+                ink = "white" if abs(share - 1.0) > 0.6 * limit else style.INK
+                axes.annotate(
+                    f"{share:.2f}", (1e3 * place[0], 1e3 * place[1]), ha="center", va="center", fontsize=8, color=ink
+                )
             figure.colorbar(dots, ax=axes, label="Current over mean")
             axes.set_xlabel("x [mm]")
             axes.set_ylabel("y [mm]")
