@@ -14,6 +14,9 @@ import ufl
 from dolfinx import fem
 from petsc4py import PETSc
 
+from femsuite.errors import SolveError
+from femsuite.solve import form_cache
+
 
 def _processor() -> str:
     """Return a short name of this processor's instruction set."""
@@ -28,13 +31,29 @@ def _processor() -> str:
 # The kernels of quadratic elements run twice as fast with vector instructions. The cache of compiled forms is keyed by
 # the flags; the macro keeps the code of one processor from being loaded on another that shares the home folder.
 JIT_OPTIONS: dict[str, Any] = {
-    "cffi_extra_compile_args": ["-O3", "-march=native", "-ffast-math", f"-DFEMSUITE_CPU_{_processor()}"]
+    "cffi_extra_compile_args": ["-O3", "-march=native", "-ffast-math", f"-DFEMSUITE_CPU_{_processor()}"],
+    "timeout": form_cache.WAIT,
 }
 
 
 def compile_form(expression: ufl.Form) -> fem.Form:
-    """Compile a UFL form with the suite's flags."""
-    return fem.form(expression, jit_options=JIT_OPTIONS)
+    """Compile a UFL form with the suite's flags.
+
+    Raises:
+        SolveError: another process has been compiling the same form for too long, or was killed while it did.
+    """
+    form_cache.tidy()
+    try:
+        return fem.form(expression, jit_options=JIT_OPTIONS)
+    except (TimeoutError, RuntimeError) as error:
+        if "failed on rank 0" in str(error):  # the first rank tells why
+            raise SolveError("a form could not be compiled on rank 0") from error
+        if "timed out" not in str(error):
+            raise
+        raise SolveError(
+            f"a compiled form did not get ready within {form_cache.WAIT} s: another run compiles it, or was killed"
+            f" while it did. Start again; if no other run is at work, delete {form_cache.folder()} first. ({error})"
+        ) from error
 
 
 def create_matrix(form: fem.Form, blocked: bool = False) -> PETSc.Mat:
