@@ -35,11 +35,13 @@ This page is written by `make docs` from a run of `femsuite verify` and `femsuit
 
 ROOMS = {
     "thermal": "Heat conduction",
+    "electric": "Current with heat",
+    "via": "Metal films without cells",
     "elastic": "Thermoelasticity",
     "inelastic": "Laws with memory",
     "life": "Life and probability of failure",
     "diffusion": "Diffusion and melting",
-    "process": "Bonding and reflow",
+    "process": "Process models",
     "topograph": "X-ray topographs",
     "radiograph": "Absorption radiographs",
     "rates": "Orders of convergence",
@@ -55,9 +57,7 @@ def main() -> int:
     failed = sum(not row.passed for row in rows)
     caught = sum(verdict.caught for verdict in verdicts)
     parts = [HEAD.format(rows=len(rows), failed=failed, mutations=len(verdicts), caught=caught), "## Cases\n"]
-    for room, title in ROOMS.items():
-        parts.append(f"### {title}\n")
-        parts += [_described(name) for name in CASES if name.startswith(f"{room}.")]
+    parts += described()
     parts += [
         "## Results\n",
         tables.markdown(rows),
@@ -70,6 +70,15 @@ def main() -> int:
     PAGE.write_text("\n".join(parts), encoding="utf-8")
     print(f"{PAGE.name}: {len(rows)} rows, {failed} failed; {len(verdicts)} mutations, {caught} caught")
     return 1 if failed or mutate.unguarded(verdicts) else 0
+
+
+def described() -> list[str]:
+    """Return the paragraphs of all cases under the headings of their rooms."""
+    parts = []
+    for room, title in ROOMS.items():
+        parts.append(f"### {title}\n")
+        parts += [_described(name) for name in CASES if name.startswith(f"{room}.")]
+    return parts
 
 
 def _described(name: str) -> str:
