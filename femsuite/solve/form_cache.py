@@ -6,7 +6,6 @@ import functools
 import time
 from pathlib import Path
 
-import dolfinx_solver  # noqa: F401  makes DOLFINx find its libraries
 from dolfinx.jit import get_options
 
 from femsuite import parallel
