@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from typing import Any
 
 import numpy as np
 
@@ -283,22 +284,35 @@ def assignments(model: Model) -> list[reports.Assignment]:
 def conditions(model: Model, calibrated: Calibrated | None) -> list[reports.Condition]:
     """Return the conditions with their numbers and how well these are known."""
     study, found = model.study, []
+    acting: list[tuple[str, str, Any]] = []
     for room, entries in (
         ("heat", model.heat.conditions if model.heat else ()),
         ("mechanics", study.mechanics.conditions if study.mechanics else ()),
     ):
-        for index, one in enumerate(entries):
-            fitted = calibrated is not None and calibrated.key.startswith(f"{room}.conditions.{index}.")
-            data = one.model_dump(mode="json", exclude={"type", "surface", "status", "source"}, exclude_none=True)
-            found.append(
-                reports.Condition(
-                    f"{room}: {one.type}",
-                    _joined(one.surface),
-                    ", ".join(f"{name} {value}" for name, value in data.items()),
-                    "calibrated" if fitted else one.status or "",
-                    one.source or "",
-                )
+        acting += [(f"{room}.conditions.{index}.", f"{room}: {one.type}", one) for index, one in enumerate(entries)]
+    if study.electric is not None:
+        acting += [("", f"electric: terminal {name}", one) for name, one in study.electric.terminals.items()]
+        acting += [("", f"electric: sheet {name}", one) for name, one in study.electric.sheets.items()]
+    acting += [("", f"film {name}", one) for name, one in study.coatings.items()]
+    for key, what, one in acting:
+        fitted = bool(key) and calibrated is not None and calibrated.key.startswith(key)
+        data = one.model_dump(mode="json", exclude={"type", "surface", "status", "source"}, exclude_none=True)
+        found.append(
+            reports.Condition(
+                what,
+                _joined(one.surface),
+                ", ".join(f"{name} {value}" for name, value in data.items()),
+                "calibrated" if fitted else one.status or "",
+                one.source or "",
             )
+        )
+    if study.electric is not None:
+        found += [
+            reports.Condition(
+                "electric: contact", name, f"resistance {one.resistance:.4g} ohm m^2, thickness {one.thickness:.4g} m"
+            )
+            for name, one in study.electric.contacts.items()
+        ]
     for stage in study.stages:
         for name, powers in getattr(stage, "sources", {}).items():
             values = powers if isinstance(powers, tuple) else (powers,)
@@ -307,6 +321,9 @@ def conditions(model: Model, calibrated: Calibrated | None) -> list[reports.Cond
                     f"{stage.name}: source", model.region_of_source(name), ", ".join(pretty(p, "W") for p in values)
                 )
             )
+        for name, drives in getattr(stage, "terminals", {}).items():
+            fed = drives if isinstance(drives, tuple) else (drives,)
+            found.append(reports.Condition(f"{stage.name}: terminal", name, ", ".join(str(drive) for drive in fed)))
     return found
 
 

@@ -158,23 +158,8 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             raise InputError(*(Fault(fault.message, key=f"failures.{place}") for fault in error.faults)) from error
     order = study.mesh.order
     films = build_coatings(study, tagged, materials)
-    heat = mechanics = None
-    if study.heat is not None:
-        heat = HeatProblem(
-            tagged,
-            materials,
-            study.heat.conditions,
-            initial=study.heat.ambient,
-            order=order,
-            preset=study.solver.heat,
-            contacts=contact_layers(study, materials),
-            axisymmetric=tagged.axisymmetric,
-            coatings=films,
-            monitor=monitor,
-        )
-    if study.electric is not None:
-        assert heat is not None  # the study's checks see to it
-        heat.couple(build_current(study, tagged, materials, heat, films), study.solver.electric)
+    heat = build_heat(study, tagged, materials, films, monitor) if study.heat is not None else None
+    mechanics = None
     if study.mechanics is not None:
         mechanics = MechanicsProblem(
             tagged,
@@ -200,6 +185,50 @@ def build_model(study: Study, tagged: TaggedMesh, monitor: Monitor) -> Model:
             mechanics.change(gone=sorted(study.born_later))
     ways = {} if heat is None or heat.current is None else build_ways(study, tagged, heat.current, films)
     return Model(study, tagged, materials, heat, mechanics, monitor, ways=ways)
+
+
+def build_heat(
+    study: Study, tagged: TaggedMesh, materials: MaterialField, films: Coatings | None, monitor: Monitor
+) -> HeatProblem:
+    """Return the heat problem of a study with its current, whose paths are checked for all stages. Collective.
+
+    Raises:
+        InputError: a condition, terminal or sheet does not fit the mesh, or a current of some stage has no way out.
+    """
+    assert study.heat is not None
+    heat = HeatProblem(
+        tagged,
+        materials,
+        study.heat.conditions,
+        initial=study.heat.ambient,
+        order=study.mesh.order,
+        preset=study.solver.heat,
+        contacts=contact_layers(study, materials),
+        axisymmetric=tagged.axisymmetric,
+        coatings=films,
+        monitor=monitor,
+    )
+    if study.electric is not None:
+        current = build_current(study, tagged, materials, heat, films)
+        heat.couple(current, study.solver.electric)
+        own = dict(current.drives)
+        for drives in (point.drives for stage in study.stages for point in stage.points()):
+            current.drives = {**own, **drives}
+            current.check_paths()
+        current.drives = own
+    return heat
+
+
+def check_currents(study: Study, tagged: TaggedMesh) -> None:
+    """Raise what is wrong with conductors and paths of a study's currents, before anything is solved. Collective.
+
+    Raises:
+        InputError: as `build_heat`.
+    """
+    if study.electric is not None:
+        thermal = study.model_copy(update={"mechanics": None})
+        materials = build_materials(thermal, tagged)
+        build_heat(thermal, tagged, materials, build_coatings(thermal, tagged, materials), Monitor())
 
 
 def build_ways(study: Study, tagged: TaggedMesh, current: ElectricCurrent, films: Coatings | None) -> dict[str, Shares]:

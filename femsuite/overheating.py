@@ -82,8 +82,8 @@ class Thermometer:
             if coldest < 0.0:
                 what = f"{coldest:.4g} K, below absolute zero"
             raise SolveError(
-                f"{state}: the temperature comes out as {what}; no solid exists there. Check the powers of the sources "
-                "and the unit of every film coefficient, area and size."
+                f"{state}: the temperature comes out as {what}; no solid exists there. Check the powers of sources, "
+                "the currents of terminals and the unit of every film coefficient, area and size."
             )
         for (name, material, melts, _), value in zip(self._regions, hottest, strict=True):
             if value > melts and (name not in self.worst or value > self.worst[name].temperature):

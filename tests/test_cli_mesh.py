@@ -47,6 +47,15 @@ def test_what_only_the_mesh_shows_is_told_with_the_line_of_the_study(capsys, tmp
     assert f"{path}:{line}: heat.conditions.1.surface: " in capsys.readouterr().err
 
 
+def test_check_tells_a_current_without_a_way_out_before_anything_is_solved(capsys):
+    coarse = ["--set", 'geometry.parameters.foot_size="20 um"']
+    assert cli.main(["check", "via/opening", *coarse, "--set", 'electric.conductors=["pad", "lead"]']) == 2
+    told = capsys.readouterr().err
+    assert "opening.toml:" in told
+    assert "electric.terminals.feed: the terminal 'feed' gives 25 A, and no conductor leads from it" in told
+    assert cli.main(["check", "via/opening", *coarse]) == 0
+
+
 @pytest.mark.parametrize("suffix", [".inp", ".vtu"])
 def test_mesh_shows_the_quality_and_writes_a_copy_for_other_codes(capsys, tmp_path, suffix):
     target = tmp_path / f"package{suffix}"

@@ -86,6 +86,8 @@ def test_a_film_is_born_carries_current_and_closes_all_balances(path, tmp_path):
     assert metrics["electric_power@operation, cycle 1 off"] == 0.0
     assert metrics["balance.current"] < 1e-10
     assert metrics["balance.electric_power"] < 1e-8
+    told = {one["what"]: one for one in json.loads((folder.path / "tables" / "report.json").read_text())["conditions"]}
+    assert {"electric: terminal feed", "electric: terminal ground", "film film", "operation: terminal"} <= set(told)
 
 
 @pytest.mark.parametrize(

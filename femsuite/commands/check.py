@@ -30,14 +30,17 @@ def main(arguments: argparse.Namespace) -> int:
 
     console = screen()
     study = parallel.on_root(lambda: load(arguments.study, arguments.overrides))
+    from femsuite.model import check_currents
     from femsuite.names import check_names
-    from femsuite.run import mesh_of
+    from femsuite.run import in_its_place, mesh_of
     from femsuite.study.members import check_members
 
     cases, values = parallel.on_root(lambda: check_members(arguments.study, arguments.overrides, study))
     console.print(plain(f"{study.name}: {study.title}"), style="bold")
     tagged = mesh_of(study)
     check_names(study, tagged)
+    with in_its_place(study):
+        check_currents(study, tagged)
     console.print(region_table(study, tagged))
     console.print(surface_table(study, tagged))
     show_doubts(console, study)
@@ -121,6 +124,9 @@ def show_doubts(console: Console, study: Study) -> None:
             if condition.status in (None, "estimate", "unchecked"):
                 where = f"{physics}.conditions.{place}"
                 _add(shown, where, condition.type, condition.status or "estimate", condition.source or "", "")
+    for name, sheet in study.electric.sheets.items() if study.electric else ():
+        if sheet.status in (None, "estimate", "unchecked"):
+            _add(shown, f"electric.sheets.{name}", "sheet", sheet.status or "estimate", sheet.source or "", "")
     if shown.row_count:
         console.print(shown)
         console.print("What a material's sources are: femsuite show <material>", style="dim")
