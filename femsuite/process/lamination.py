@@ -231,11 +231,16 @@ def void(
     stays = "no" if most <= allowed else "yes" if least > allowed else "perhaps"
     verdict = {"no": "no void stays", "yes": "a void stays", "perhaps": "a void may stay"}[stays]
     sentence = (
-        f"A gap of {1e6 * gap:.0f} um under {pressure / 1e5:.1f} bar for {time:.0f} s closes to {1e6 * least:.2g} to "
-        f"{1e6 * most:.2g} um for a viscosity of {viscosity:.3g} Pa s within a factor of {factor:g}: {verdict} "
+        f"A gap of {1e6 * gap:.0f} um under {pressure / 1e5:.1f} bar for {time:.0f} s closes to {_um(least)} to "
+        f"{_um(most)} um for a viscosity of {viscosity:.3g} Pa s within a factor of {factor:g}: {verdict} "
         f"(allowed {1e6 * allowed:.2g} um)."
     )
     return Void(least, most, stays, sentence)
+
+
+def _um(radius: float) -> str:
+    """Return a radius (m) in um, for a sentence; below an atom's size it is nothing."""
+    return f"{1e6 * radius:.2g}" if radius > 1e-10 else "0"
 
 
 def closed(gap: float, pressure: float, time: float, viscosity: float) -> float:
